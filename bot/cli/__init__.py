@@ -1,0 +1,5 @@
+"""The `gmg` command."""
+
+
+def main() -> None:
+    """Run the `gmg` command."""

@@ -1,0 +1,1 @@
+"""Everything that is Slack: the Bolt app, listeners, blocks, messenger."""

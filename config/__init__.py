@@ -1,0 +1,1 @@
+"""Settings, the plan file loader, the manifest and the shipped plan."""

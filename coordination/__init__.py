@@ -1,0 +1,1 @@
+"""What the bot does for the group, one verb a file, and the ports it needs."""

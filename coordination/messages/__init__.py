@@ -1,0 +1,1 @@
+"""What is said to people, built once and free of any platform."""

@@ -1,0 +1,1 @@
+"""When: the clock, the wake-up, the jobs."""

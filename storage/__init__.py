@@ -1,0 +1,1 @@
+"""What is kept: engine, tables, repositories, unit of work, migrations."""
