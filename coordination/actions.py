@@ -1,0 +1,19 @@
+"""The ids of all buttons: one list, so that faces route them and use cases name them alike."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What a press asks for; the button's value says of what."""
+
+    ASK = "gmg_ask"  # value: a command without its name, such as "show handbook-circulated"
+    SEEN = "gmg_seen"  # value: milestone id|due day counted to
+    DONE = "gmg_done"  # value: milestone id
+    SHOW = "gmg_show"  # value: milestone id
+    SET_DATE = "gmg_set_date"  # value: JSON of coordination/set_dates.py
+    CIRCULATE = "gmg_circulate"  # value: JSON of coordination/circulate.py
+    JOIN_ACCEPT = "gmg_join_accept"  # value: user id|agency
+    JOIN_DECLINE = "gmg_join_decline"  # value: user id|agency
+    DISMISS = "gmg_dismiss"  # puts a question away

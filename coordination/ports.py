@@ -1,0 +1,355 @@
+"""The ports: what the use cases need of the world, as Protocols that other rooms fulfil."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from coordination.messages.parts import Message
+from coordination.records import (
+    Acknowledgement,
+    Circulation,
+    Entry,
+    GroupState,
+    MessageRef,
+    MilestoneChange,
+    OutboxItem,
+    Person,
+    Reminder,
+    ReminderState,
+)
+from workplan.clearance import Act
+
+
+class Clock(Protocol):
+    """Plan time. It is read only through this port (scheduler/clock.py)."""
+
+    def now(self) -> datetime:
+        """The present instant of plan time, aware, in UTC."""
+        ...
+
+    def plan_time(self, epoch: float) -> datetime:
+        """The plan time (aware, UTC) at which the real time `epoch` (seconds) lay.
+
+        Slack stamps events with real time; this orders and shows them in plan time.
+        """
+        ...
+
+
+class DeliveryError(Exception):
+    """A message could not be delivered.
+
+    `code` is the platform's error. `permanent` says that trying again cannot help;
+    `retry_after` is in real seconds; `maybe_posted` says the message may stand all the same (the
+    connection broke after sending), so that it must be looked up before it is sent again.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        maybe_posted: bool = False,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.maybe_posted = maybe_posted
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to: a channel (and thread), or a person by user id (a direct message)."""
+
+    channel: str | None = None
+    user: str | None = None
+    thread_ts: str | None = None
+
+
+class Messenger(Protocol):
+    """Posts messages; every method raises DeliveryError and never retries by itself."""
+
+    async def post(self, target: Target, message: Message, keys: Sequence[str]) -> MessageRef:
+        """Post; the keys go into the message's metadata, so that it can be found again."""
+        ...
+
+    async def update(self, ref: MessageRef, message: Message, keys: Sequence[str]) -> None:
+        """Replace a message of ours."""
+        ...
+
+    async def find(self, target: Target, keys: Iterable[str]) -> Mapping[str, MessageRef]:
+        """Which of the keys stand in messages of ours in the target's recent history."""
+        ...
+
+    async def permalink(self, ref: MessageRef) -> str | None:
+        """The message's permanent address, None where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the platform says about a user."""
+
+    user: str
+    team: str
+    name: str
+    zone: str | None
+    is_bot: bool = False
+    guest: bool = False
+    external: bool = False
+
+
+class Directory(Protocol):
+    """Looks people up on the platform."""
+
+    async def profile(self, user: str) -> Profile | None:
+        """The user's profile, None when there is no such user; cached for minutes."""
+        ...
+
+    async def in_group(self, user: str) -> bool:
+        """Whether the user is in one of the group's channels, and so may ask."""
+        ...
+
+
+class People(Protocol):
+    """Who represents which agency."""
+
+    async def get(self, user: str) -> Person | None:
+        """The active person of that id."""
+        ...
+
+    async def put(self, person: Person) -> None:
+        """Name a person, or change what is kept of them."""
+        ...
+
+    async def remove(self, user: str) -> None:
+        """They represent nobody any more; what they did stays."""
+        ...
+
+
+class MilestoneChanges(Protocol):
+    """The state kept beside the plan."""
+
+    async def get(self, milestone: str) -> MilestoneChange:
+        """The milestone's change, an empty one where there is none; locks the row for writing."""
+        ...
+
+    async def put(self, change: MilestoneChange) -> None:
+        """Keep it."""
+        ...
+
+
+class Circulations(Protocol):
+    """Circulations and the acts on them."""
+
+    async def add(self, circulation: Circulation) -> Circulation:
+        """Keep a new one; returned with its id."""
+        ...
+
+    async def get(self, id: int) -> Circulation | None:
+        """By id; locks the row for writing."""
+        ...
+
+    async def by_message(self, ref: MessageRef) -> Circulation | None:
+        """The circulation whose message stands there; locks the row for writing."""
+        ...
+
+    async def of_milestone(self, milestone: str) -> tuple[Circulation, ...]:
+        """All of a milestone, by version."""
+        ...
+
+    async def put(self, circulation: Circulation) -> None:
+        """Keep what changed."""
+        ...
+
+    async def closing(self, until: datetime) -> tuple[Circulation, ...]:
+        """Those still `open` whose closing time is not after `until`."""
+        ...
+
+    async def acts(self, id: int) -> tuple[Act, ...]:
+        """All acts on a circulation, in the order they were recorded."""
+        ...
+
+    async def add_act(self, id: int, act: Act) -> bool:
+        """Record an act; False when the same act (source, person, order, given) is there."""
+        ...
+
+
+class Acknowledgements(Protocol):
+    """Who has seen what."""
+
+    async def add(self, acknowledgement: Acknowledgement) -> bool:
+        """Record it; False when that person's is there already."""
+        ...
+
+
+class Ledger(Protocol):
+    """The reminders. State changes are compare-and-set: rows not in the state expected stay.
+
+    Due moments are plan time; leases run on real time (PostgreSQL's clock, or the process's on
+    SQLite) and never on plan time.
+    """
+
+    async def reconcile(
+        self, wanted: Sequence[Reminder], now: datetime, day_start: datetime
+    ) -> int:
+        """Make the pending rows equal to `wanted`; returns how many rows changed.
+
+        Missing keys are inserted as pending (as expired, with a reason, when due before
+        `day_start`); pending rows that are not wanted become cancelled; cancelled ones that are
+        wanted again become pending (expired when due before `day_start`); a pending row's
+        changed due moment follows. Rows claimed, posted, folded, expired or failed stay.
+        """
+        ...
+
+    async def due(self, now: datetime, limit: int) -> tuple[Reminder, ...]:
+        """Pending rows due not after `now` and not held back, by due moment then key."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """The earliest due moment of a pending row."""
+        ...
+
+    async def claim(self, keys: Sequence[str], by: str, lease: float) -> tuple[Reminder, ...]:
+        """Claim pending rows for `lease` real seconds; returns those that were won (with fence)."""
+        ...
+
+    async def taken_over(self, by: str, lease: float, all_others: bool) -> tuple[Reminder, ...]:
+        """Take over claims past their lease (or all of other owners), with a new fence."""
+        ...
+
+    async def settle(
+        self, reminders: Sequence[Reminder], by: str, ref: MessageRef, at: datetime
+    ) -> tuple[str, ...]:
+        """Claimed by `by` with the same fence → posted; returns the keys that were settled."""
+        ...
+
+    async def release(self, reminders: Sequence[Reminder], by: str, hold: float) -> None:
+        """Give claims up: pending again, but not for `hold` real seconds; attempts + 1."""
+        ...
+
+    async def finish(self, keys: Sequence[str], state: ReminderState, reason: str) -> None:
+        """Pending or claimed → folded, expired, cancelled or failed, with the reason."""
+        ...
+
+    async def by_message(self, ref: MessageRef) -> tuple[Reminder, ...]:
+        """The reminders a message carries."""
+        ...
+
+    async def all(self) -> tuple[Reminder, ...]:
+        """Every row, by due moment then key (for reports and tests)."""
+        ...
+
+
+class Outbox(Protocol):
+    """What is to be told after a commit, in order of the rows' ids."""
+
+    async def add(self, item: OutboxItem) -> OutboxItem:
+        """Queue it; returned with its id. A CARD for a subject still waiting is not doubled."""
+        ...
+
+    async def claim(self, by: str, lease: float, limit: int) -> tuple[OutboxItem, ...]:
+        """Claim the oldest waiting rows, one per target at most, whose hold has passed."""
+        ...
+
+    async def taken_over(self, by: str, lease: float, all_others: bool) -> tuple[OutboxItem, ...]:
+        """Take over claims past their lease (or all of other owners), with a new fence."""
+        ...
+
+    async def sent(self, item: OutboxItem, by: str, ref: MessageRef | None) -> bool:
+        """Claimed by `by` with the same fence → sent."""
+        ...
+
+    async def release(self, item: OutboxItem, by: str, hold: float) -> None:
+        """Give the claim up: waiting again, but not for `hold` real seconds; attempts + 1."""
+        ...
+
+    async def fail(self, item: OutboxItem, by: str, reason: str) -> None:
+        """It cannot be sent; kept with its reason."""
+        ...
+
+    async def unplaced(self, subject_prefix: str) -> bool:
+        """Whether a row of such a subject is waiting or claimed (its message may be on its way)."""
+        ...
+
+
+class Journal(Protocol):
+    """The append-only record."""
+
+    async def add(self, entry: Entry) -> None:
+        """Append an entry."""
+        ...
+
+    async def of(self, subject: str, limit: int = 50) -> tuple[Entry, ...]:
+        """The latest entries of a subject, oldest first."""
+        ...
+
+
+class SeenEvents(Protocol):
+    """Platform events that were processed already."""
+
+    async def first(self, event_id: str, at: datetime) -> bool:
+        """Mark it; False when it was there (a repeat)."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One write transaction; leaving it without `commit` rolls everything back."""
+
+    people: People
+    milestones: MilestoneChanges
+    circulations: Circulations
+    acknowledgements: Acknowledgements
+    ledger: Ledger
+    outbox: Outbox
+    journal: Journal
+    events: SeenEvents
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    async def commit(self) -> None:
+        """Make it last."""
+        ...
+
+
+class Storage(Protocol):
+    """The database."""
+
+    def unit_of_work(self) -> UnitOfWork:
+        """A new write transaction, begun when entered."""
+        ...
+
+    async def load_state(self) -> GroupState:
+        """All that answers are made from, read outside any write transaction."""
+        ...
+
+    async def history(self, subject: str, limit: int = 50) -> tuple[Entry, ...]:
+        """The latest journal entries of a subject, oldest first, read without a transaction."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """The earliest due moment of a pending reminder, read without a transaction."""
+        ...
+
+    async def ping(self) -> None:
+        """Raise StorageUnavailable when the database does not answer."""
+        ...
+
+
+class StorageUnavailable(Exception):
+    """The database is locked, away or full: nothing was recorded."""
+
+
+Wake = Callable[[], None]

@@ -1,0 +1,222 @@
+"""What the bot keeps, as frozen domain values; rows of tables are separate (storage/tables.py).
+
+Instants are aware and in plan time unless a field says real time. People are user ids of the
+platform; agencies and milestones are ids of the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from workplan.clearance import Act
+from workplan.window import Window
+
+CHANNEL = "channel"
+"""The audience of a reminder that is a notice in the group's channel."""
+
+
+class Role(StrEnum):
+    """In what capacity a person represents an agency."""
+
+    FOCAL = "focal point"
+    ALTERNATE = "alternate"
+    HEAD = "head"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who represents an agency; `zone` is their IANA time zone, None when not known."""
+
+    user: str
+    team: str
+    name: str
+    agency: str
+    role: Role
+    zone: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """Where a message stands; `ts` is the platform's id of it inside the channel."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneChange:
+    """The state kept beside the plan for one milestone; None and False mean as the plan says."""
+
+    milestone: str
+    words: str | None = None
+    window: Window | None = None
+    confirmed: bool = False
+    done_on: date | None = None
+    activated: bool = False
+    cancelled: bool = False
+    postponed: bool = False
+
+
+class CirculationState(StrEnum):
+    """How a circulation stands; all but `open` and `past closing` are ends."""
+
+    OPEN = "open"
+    PAST_CLOSING = "past closing"  # unanimity, not cleared in time: answers still count, marked
+    CLEARED = "cleared"
+    ADOPTED = "adopted"
+    NOT_ADOPTED = "not adopted"
+    COMMENTS_CLOSED = "comments closed"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def takes_answers(self) -> bool:
+        """Whether positions still count."""
+        return self in (CirculationState.OPEN, CirculationState.PAST_CLOSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Circulation:
+    """One version of a document sent to agencies with a closing time."""
+
+    id: int
+    milestone: str
+    version: int
+    title: str
+    link: str
+    asks_for: Literal["comments", "endorsement", "clearance"]
+    rule: Literal["unanimity", "silence", "comments"]
+    asked: tuple[str, ...]
+    opened_at: datetime
+    opened_by: str
+    closes_at: datetime
+    state: CirculationState = CirculationState.OPEN
+    ended_at: datetime | None = None
+    message: MessageRef | None = None
+    permalink: str | None = None
+
+
+class Topic(StrEnum):
+    """What a reminder is about."""
+
+    LADDER = "ladder"
+    LATE = "late"
+    SETTLE = "settle"  # a vague or open date the chair should set
+    CHECK_IN = "check-in"
+    POSITION = "position"  # an answer to a circulation still to come
+
+
+class ReminderState(StrEnum):
+    """The life of a ledger row."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    POSTED = "posted"
+    FOLDED = "folded"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One row of the ledger: due at a moment, for a milestone, its due day, a step, an audience.
+
+    `subject` is a milestone's id, or `circulation:N` for a position still to come. `audience` is
+    `channel` or a user id. `agency` is the agency on whose account a person is told; `for_empty`
+    names the agency that has nobody, when its reminder goes to the chair instead.
+    """
+
+    subject: str
+    counted_to: date
+    step: str
+    audience: str
+    topic: Topic
+    due_at: datetime
+    agency: str | None = None
+    for_empty: bool = False
+    state: ReminderState = ReminderState.PENDING
+    reason: str | None = None
+    message: MessageRef | None = None
+    fence: int = 0
+    attempts: int = 0
+
+    @property
+    def key(self) -> str:
+        """What it is, unique in the ledger: subject, due day counted to, step and audience."""
+        owner = f"/{self.agency}" if self.agency and self.audience != CHANNEL else ""
+        return f"{self.subject}|{self.counted_to}|{self.step}|{self.audience}{owner}"
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """Someone saw a reminder and says so, for their agency."""
+
+    milestone: str
+    counted_to: date
+    agency: str
+    person: str
+    at: datetime
+    how: str  # "button" or "reaction"
+
+
+class OutboxKind(StrEnum):
+    """What the outbox worker does with a row."""
+
+    POST = "post"  # a new message to `target`, a channel id
+    DIRECT = "direct"  # a direct message to `target`, a user id
+    CARD = "card"  # draw the circulation `subject` anew: post it, or update where it stands
+    EDIT = "edit"  # replace the message at (target, ts)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """Something to be told that was decided in a transaction; `message` is None for a CARD."""
+
+    kind: OutboxKind
+    target: str
+    message: str | None = None  # coordination.messages.wire JSON
+    thread_ts: str | None = None
+    ts: str | None = None
+    subject: str | None = None
+    id: int = 0
+    fence: int = 0
+    attempts: int = 0
+
+    @property
+    def key(self) -> str:
+        """The key in the message's metadata."""
+        return f"outbox:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal: who did what to which subject, when, on what evidence.
+
+    `actor` is a user id or `bot`; names never stand here. `subject` is `milestone:ID`,
+    `circulation:N`, `person:U…`, `reminder:KEY` or `plan`. `detail` is JSON data.
+    """
+
+    at: datetime
+    actor: str
+    verb: str
+    subject: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    evidence: MessageRef | None = None
+    permalink: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupState:
+    """All that is kept and answers are made from, read in one go."""
+
+    people: tuple[Person, ...] = ()
+    changes: tuple[MilestoneChange, ...] = ()
+    circulations: tuple[Circulation, ...] = ()
+    acts: Mapping[int, tuple[Act, ...]] = field(default_factory=dict)
+    acknowledgements: tuple[Acknowledgement, ...] = ()

@@ -1,0 +1,99 @@
+"""The in-memory picture of plan and state from which questions are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from coordination.ports import Storage
+from coordination.records import Circulation, GroupState, MilestoneChange, Person
+from workplan.checks import Finding
+from workplan.plan import Plan
+from workplan.schedule import Schedule, resolve
+from workplan.state import PlanState
+
+
+def plan_state(changes: Mapping[str, MilestoneChange]) -> PlanState:
+    """The rows kept beside the plan as the pure state that `workplan.schedule.resolve` takes."""
+    rows = changes.values()
+    return PlanState(
+        dates=MappingProxyType({c.milestone: c.window for c in rows if c.window is not None}),
+        words=MappingProxyType({c.milestone: c.words for c in rows if c.words is not None}),
+        confirmed=frozenset(c.milestone for c in rows if c.confirmed),
+        done=MappingProxyType({c.milestone: c.done_on for c in rows if c.done_on is not None}),
+        activated=frozenset(c.milestone for c in rows if c.activated),
+        cancelled=frozenset(c.milestone for c in rows if c.cancelled),
+        postponed=frozenset(c.milestone for c in rows if c.postponed),
+    )
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Plan, findings and state at one moment; never changed, replaced after each write."""
+
+    plan: Plan
+    schedule: Schedule
+    findings: tuple[Finding, ...] = ()
+    state: GroupState = field(default_factory=GroupState)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The plan's time zone."""
+        return ZoneInfo(self.plan.plan.timezone)
+
+    @cached_property
+    def people(self) -> Mapping[str, Person]:
+        """Active people by user id."""
+        return MappingProxyType({p.user: p for p in self.state.people if p.active})
+
+    @cached_property
+    def changes(self) -> Mapping[str, MilestoneChange]:
+        """State beside the plan by milestone."""
+        return MappingProxyType({c.milestone: c for c in self.state.changes})
+
+    @cached_property
+    def circulations(self) -> Mapping[int, Circulation]:
+        """All circulations by id."""
+        return MappingProxyType({c.id: c for c in self.state.circulations})
+
+    def day(self, instant: datetime) -> date:
+        """The day in the plan's zone on which an aware instant lies."""
+        return instant.astimezone(self.zone).date()
+
+    def of_agency(self, agency: str) -> tuple[Person, ...]:
+        """The active people of an agency: focal points first, then alternates, then heads."""
+        order = ("focal point", "alternate", "head")
+        found = [p for p in self.people.values() if p.agency == agency]
+        return tuple(sorted(found, key=lambda p: (order.index(p.role.value), p.name, p.user)))
+
+    def agency_short(self, agency: str) -> str:
+        """The short name of an agency by id; the id itself when the plan no longer has it."""
+        return next((a.short for a in self.plan.agencies if a.id == agency), agency)
+
+
+class Snapshots:
+    """Holds the current snapshot and renews it from the database after each write."""
+
+    def __init__(
+        self, plan: Plan, base: Schedule, findings: tuple[Finding, ...], storage: Storage
+    ) -> None:
+        self._plan = plan
+        self._calendar = base.calendar
+        self._findings = findings
+        self._storage = storage
+        self.current = Snapshot(plan, base, findings)
+
+    async def refresh(self) -> Snapshot:
+        """Read the state afresh; raises StorageUnavailable and keeps the old picture then."""
+        self.current = self.of(await self._storage.load_state())
+        return self.current
+
+    def of(self, state: GroupState) -> Snapshot:
+        """The picture that a state gives (also used to show what a change would move)."""
+        changes = {c.milestone: c for c in state.changes}
+        schedule = resolve(self._plan, plan_state(changes), self._calendar)
+        return Snapshot(self._plan, schedule, self._findings, state)
