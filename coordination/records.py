@@ -13,10 +13,9 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from workplan.clearance import Act
+from workplan.steps import CHANNEL as CHANNEL
+from workplan.steps import Topic as Topic
 from workplan.window import Window
-
-CHANNEL = "channel"
-"""The audience of a reminder that is a notice in the group's channel."""
 
 
 class Role(StrEnum):
@@ -99,16 +98,6 @@ class Circulation:
     ended_at: datetime | None = None
     message: MessageRef | None = None
     permalink: str | None = None
-
-
-class Topic(StrEnum):
-    """What a reminder is about."""
-
-    LADDER = "ladder"
-    LATE = "late"
-    SETTLE = "settle"  # a vague or open date the chair should set
-    CHECK_IN = "check-in"
-    POSITION = "position"  # an answer to a circulation still to come
 
 
 class ReminderState(StrEnum):
