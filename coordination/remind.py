@@ -1,0 +1,162 @@
+"""Derive the reminders that plan and state call for, each with its audience and moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from coordination.records import Circulation, CirculationState, Person, Reminder, Role
+from coordination.snapshot import Snapshot
+from workplan.clearance import standing
+from workplan.ladders import chair_for, send_day, step_day, steps
+from workplan.plan import Length
+from workplan.steps import CHAIR, CHANNEL, NOBODY, Step, Topic
+
+UNREACHED = "nobody"
+"""The audience of a reminder that nobody can be sent; it is kept as failed, with its reason."""
+
+
+def moment(snapshot: Snapshot, day: date, zone: str | None = None) -> datetime:
+    """The instant (UTC) of notice time on a day, in `zone` or in the plan's.
+
+    A notice time that names its own zone keeps it for the channel. A local time that does not
+    exist on the night clocks go forward is taken an hour later, one that exists twice the first
+    time, as `zoneinfo` does with fold 0.
+    """
+    notice = snapshot.plan.calendar.notice_time
+    where = ZoneInfo(zone or notice.zone or snapshot.plan.plan.timezone)
+    return datetime.combine(day, notice.time, where).astimezone(UTC)
+
+
+def derive(snapshot: Snapshot, secretariat: Sequence[str]) -> tuple[Reminder, ...]:
+    """Every reminder that is called for, past and to come, without repeats.
+
+    Pure: the same plan, state and people always give the same keys and moments.
+    """
+    seen = {(a.milestone, a.counted_to, a.agency) for a in snapshot.state.acknowledgements}
+    found: dict[str, Reminder] = {}
+    for step in steps(snapshot.schedule, seen):
+        for reminder in _addressed(snapshot, secretariat, step):
+            found.setdefault(reminder.key, reminder)
+    for circulation in snapshot.circulations.values():
+        for step in _position_steps(snapshot, circulation):
+            for reminder in _addressed(snapshot, secretariat, step):
+                found.setdefault(reminder.key, reminder)
+    return tuple(sorted(found.values(), key=lambda r: (r.due_at, r.key)))
+
+
+def briefed(snapshot: Snapshot, agency: str) -> tuple[Person, ...]:
+    """Who of an agency gets the daily brief: its focal points, without one its alternates.
+
+    Heads only where the plan says `heads_dm`.
+    """
+    people = snapshot.of_agency(agency)
+    for role in (Role.FOCAL, Role.ALTERNATE):
+        chosen = tuple(p for p in people if p.role is role)
+        if chosen:
+            break
+    else:
+        chosen = ()
+    if snapshot.plan.clearance.heads_dm:
+        chosen += tuple(p for p in people if p.role is Role.HEAD)
+    return chosen
+
+
+def _addressed(snapshot: Snapshot, secretariat: Sequence[str], step: Step) -> Iterator[Reminder]:
+    if step.audience == CHANNEL:
+        yield _reminder(step, CHANNEL, moment(snapshot, step.day))
+        return
+    chair = chair_for(snapshot.plan, step.day)
+    agency = chair if step.audience == CHAIR else step.audience
+    people = briefed(snapshot, agency) if agency != NOBODY else ()
+    empty = not people
+    if empty and agency != chair and chair != NOBODY:
+        people = briefed(snapshot, chair)
+    for person in people:
+        at = moment(snapshot, step.day, person.zone)
+        yield _reminder(step, person.user, at, agency, empty)
+    if people:
+        return
+    for user in secretariat or (UNREACHED,):
+        yield _reminder(step, user, moment(snapshot, step.day), agency, True)
+
+
+def _reminder(
+    step: Step, audience: str, at: datetime, agency: str | None = None, empty: bool = False
+) -> Reminder:
+    return Reminder(
+        subject=step.milestone,
+        counted_to=step.counted_to,
+        step=step.step,
+        audience=audience,
+        topic=step.topic,
+        due_at=at,
+        agency=agency or None,
+        for_empty=empty,
+    )
+
+
+def _position_steps(snapshot: Snapshot, circulation: Circulation) -> Iterator[Step]:
+    """To those who have not answered: at half time, two working days before, on closing day."""
+    if circulation.state is not CirculationState.OPEN:
+        return
+    calendar = snapshot.schedule.calendar
+    opened, closing = snapshot.day(circulation.opened_at), snapshot.day(_last_minute(circulation))
+    rungs: dict[date, str] = {}
+    for name, day in (
+        ("half time", opened + (closing - opened) / 2),
+        ("2wd", step_day(calendar, closing, Length.parse("2wd"))),
+        ("0", closing),
+    ):
+        at = send_day(calendar, day)
+        if at > opened:
+            rungs[at] = name
+    answers = standing(snapshot.state.acts.get(circulation.id, ()), circulation.asked)
+    for agency in circulation.asked:
+        found = answers.get(agency)
+        if found is not None and found.position is not None:
+            continue
+        for day, name in rungs.items():
+            subject = f"circulation:{circulation.id}"
+            yield Step(subject, closing, name, agency, Topic.POSITION, day)
+
+
+def _last_minute(circulation: Circulation) -> datetime:
+    """A closing at midnight belongs to the day that ends then."""
+    return circulation.closes_at - timedelta(minutes=1)
+
+
+def day_start(snapshot: Snapshot, now: datetime) -> datetime:
+    """The instant (UTC) at which the plan zone's present day began: what lay before it when it
+    first became known is never sent."""
+    return datetime.combine(snapshot.day(now), time.min, snapshot.zone).astimezone(UTC)
+
+
+def reminders_changed(before: Snapshot, after: Snapshot, now: datetime) -> tuple[str, ...]:
+    """In sentences: how many reminders still to come move, fall away or are new."""
+    old = {(s.milestone, s.step, s.audience): s.day for s in steps(before.schedule)}
+    new = {(s.milestone, s.step, s.audience): s.day for s in steps(after.schedule)}
+    today = before.day(now)
+    moved = [k for k in old.keys() & new.keys() if old[k] != new[k] and max(old[k], new[k]) > today]
+    gone = [k for k in old.keys() - new.keys() if old[k] > today]
+    added = [k for k in new.keys() - old.keys() if new[k] > today]
+    sentences = []
+    if moved:
+        sentences.append(f"{_count(len(moved), 'reminder')} will follow the new date.")
+    if added:
+        days = sorted(new[k] for k in added)
+        sentences.append(
+            f"{_count(len(added), 'new reminder')}, the first on {_plain_day(days[0])}."
+        )
+    if gone:
+        sentences.append(f"{_count(len(gone), 'reminder')} of the old date will not be sent.")
+    return tuple(sentences)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
+
+
+def _plain_day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,120 @@
+"""APScheduler wakes the bot at the next due moment and at least every 30 seconds.
+
+It is only the alarm clock: its jobs live in memory and set an event, the work and its record are
+elsewhere, so that nothing it loses, skips or fires twice can lose or double a reminder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from scheduler.clock import PlanClock, monotonic, real_now
+
+log = structlog.get_logger(__name__)
+
+EVERY = 30.0
+"""Real seconds after which the bot looks for work at the latest."""
+
+
+class WakeUp:
+    """Runs one piece of work whenever it is woken: by the alarm, after a commit, by the clock.
+
+    `work` does what is due and returns the plan instant of the next due moment, or None. One run
+    ends before the next begins. An error is logged and tried again at the next wake-up.
+    """
+
+    def __init__(
+        self,
+        clock: PlanClock,
+        work: Callable[[], Awaitable[datetime | None]],
+        every: float = EVERY,
+    ) -> None:
+        self._clock = clock
+        self._work = work
+        self._every = every
+        self._event = asyncio.Event()
+        self._alarm = AsyncIOScheduler(timezone=UTC)
+        self._task: asyncio.Task[None] | None = None
+        self._next: datetime | None = None
+        self._stopping = False
+        self.last_run: float | None = None  # monotonic seconds
+        self.failing = False
+
+    def start(self) -> None:
+        """Begin; the first run is at once."""
+        self._alarm.add_job(
+            self._event.set,
+            "interval",
+            seconds=self._every,
+            id="every",
+            misfire_grace_time=None,
+            coalesce=True,
+        )
+        self._alarm.start()
+        self._clock.on_change(self.wake)
+        self._event.set()
+        self._task = asyncio.create_task(self._loop(), name="wake-up")
+
+    def wake(self) -> None:
+        """Look for work now."""
+        self._event.set()
+
+    async def stop(self, within: float = 8.0) -> None:
+        """End after the run under way, or break it off after `within` real seconds.
+
+        What is broken off stays claimed and is looked up at the next start.
+        """
+        if self._alarm.running:
+            self._alarm.shutdown(wait=False)
+        if self._task is None:
+            return
+        self._stopping = True
+        self._event.set()
+        await asyncio.wait({self._task}, timeout=within)
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    def moving(self) -> bool:
+        """Whether the last good run is not longer ago than three alarms."""
+        if self.last_run is None:
+            return False
+        return not self.failing and monotonic() - self.last_run < 3 * self._every
+
+    async def _loop(self) -> None:
+        while True:
+            await self._event.wait()
+            self._event.clear()
+            if self._stopping:
+                return
+            try:
+                self._next = await self._work()
+                self.last_run, self.failing = monotonic(), False
+            except Exception:
+                self.failing = True
+                log.exception("wake-up failed; trying again", seconds=self._every)
+            self._set_alarm()
+
+    def _set_alarm(self) -> None:
+        """Ring at the next due moment, if it comes before the regular alarm."""
+        left = self._clock.real_seconds_until(self._next) if self._next else None
+        if left is None or left > self._every:
+            if self._alarm.get_job("next"):
+                self._alarm.remove_job("next")
+            return
+        at = datetime.fromtimestamp(real_now(), UTC) + timedelta(seconds=max(left, 0.02))
+        self._alarm.add_job(
+            self._event.set,
+            "date",
+            run_date=at,
+            id="next",
+            replace_existing=True,
+            misfire_grace_time=None,
+            coalesce=True,
+        )
