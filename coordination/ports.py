@@ -211,10 +211,6 @@ class Ledger(Protocol):
         """Pending rows due not after `now` and not held back, by due moment then key."""
         ...
 
-    async def next_due(self) -> datetime | None:
-        """The earliest due moment of a pending row."""
-        ...
-
     async def claim(self, keys: Sequence[str], by: str, lease: float) -> tuple[Reminder, ...]:
         """Claim pending rows for `lease` real seconds; returns those that were won (with fence)."""
         ...
@@ -339,8 +335,9 @@ class Storage(Protocol):
         """The latest journal entries of a subject, oldest first, read without a transaction."""
         ...
 
-    async def next_due(self) -> datetime | None:
-        """The earliest due moment of a pending reminder, read without a transaction."""
+    async def next_due(self, after: datetime | None = None) -> datetime | None:
+        """The earliest due moment (later than `after`) of a pending reminder, read without a
+        transaction."""
         ...
 
     async def ping(self) -> None:

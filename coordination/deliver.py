@@ -1,0 +1,310 @@
+"""Deliver what is due: fold, claim, post, settle; each reminder once, whatever dies in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from coordination.close import close_due
+from coordination.messages.parts import Message
+from coordination.messages.reminders import brief, is_late, notice
+from coordination.messages.wire import to_json
+from coordination.ports import DeliveryError, Messenger, Target, UnitOfWork
+from coordination.records import (
+    Entry,
+    GroupState,
+    MessageRef,
+    OutboxItem,
+    OutboxKind,
+    Reminder,
+    ReminderState,
+)
+from coordination.remind import UNREACHED, day_start, derive, moment
+from coordination.rights import runs_the_plan
+from coordination.services import Services
+from coordination.snapshot import Snapshot
+from workplan.ladders import send_day_after
+from workplan.steps import CHANNEL, Topic
+
+log = structlog.get_logger(__name__)
+
+LEASE = 60.0
+"""Real seconds a claim lasts; requests to the platform time out well inside it."""
+
+BATCH = 500
+"""Reminders looked at in one go."""
+
+
+class Turns(Protocol):
+    """Keeps the platform's pace (scheduler/pace.py)."""
+
+    async def turn(self, channel: str) -> None:
+        """Return when the channel may be posted to."""
+        ...
+
+
+class Reminders:
+    """The way of a reminder, run at each wake-up."""
+
+    def __init__(
+        self,
+        services: Services,
+        messenger: Messenger,
+        turns: Turns,
+        owner: str,
+        later: Callable[[float], None],
+    ) -> None:
+        """`owner` names this process in claims; `later` wakes the bot after real seconds."""
+        self._services = services
+        self._messenger = messenger
+        self._turns = turns
+        self._owner = owner
+        self._later = later
+        self._derived_from: tuple[GroupState, date] | None = None
+
+    async def recover(self, all_others: bool) -> None:
+        """Settle or give up claims that somebody left: what stands in the channel was posted."""
+        async with self._services.storage.unit_of_work() as uow:
+            left = await uow.ledger.taken_over(self._owner, LEASE, all_others)
+            await uow.commit()
+        for batch in _by_audience(left).values():
+            await self._look_up(batch)
+
+    async def run(self) -> datetime | None:
+        """Do all that is due now; returns the plan instant of the next due moment."""
+        services = self._services
+        await services.snapshots.refresh()
+        now = services.clock.now()
+        if await close_due(services, now):
+            await services.snapshots.refresh()
+        await self.recover(all_others=False)
+        await self._reconcile(now)
+        return await self._post_due()
+
+    async def _reconcile(self, now: datetime) -> None:
+        snapshot = self._services.snapshot
+        basis = (snapshot.state, snapshot.day(now))
+        if basis == self._derived_from:
+            return
+        wanted = derive(snapshot, sorted(self._services.secretariat))
+        async with self._services.storage.unit_of_work() as uow:
+            await uow.ledger.reconcile(wanted, day_start(snapshot, now))
+            await uow.commit()
+        self._derived_from = basis
+
+    async def _post_due(self) -> datetime | None:
+        services = self._services
+        held: list[datetime] = []
+        tried: set[str] = set()
+        while True:
+            now = services.clock.now()
+            async with services.storage.unit_of_work() as uow:
+                due = await uow.ledger.due(now, BATCH)
+            fresh = [r for r in due if r.key not in tried]
+            if not fresh:
+                break
+            tried.update(r.key for r in fresh)
+            for audience, batch in _by_audience(fresh).items():
+                opens = self._opens(audience, batch, now)
+                if opens > now:
+                    held.append(opens)
+                else:
+                    await self._deliver(audience, batch)
+        following = await services.storage.next_due(services.clock.now())
+        return min([*held, *([following] if following else [])], default=None)
+
+    def _opens(self, audience: str, batch: Sequence[Reminder], now: datetime) -> datetime:
+        """When a batch may go out: at once, or, when late, in the next morning's round.
+
+        Nobody wants last night's reminder at four in the morning, and a late brief must not come
+        an hour before the day's own.
+        """
+        if not all(is_late(r, now) for r in batch):
+            return now
+        snapshot = self._services.snapshot
+        person = snapshot.people.get(audience)
+        zone = person.zone if person else None
+        today = now.astimezone(ZoneInfo(zone or snapshot.plan.plan.timezone)).date()
+        calendar = snapshot.schedule.calendar
+        day = send_day_after(calendar, today)
+        at = moment(snapshot, day, zone)
+        return max(at, now) if day == today else at
+
+    async def _deliver(self, audience: str, batch: Sequence[Reminder]) -> None:
+        chosen, overtaken = fold(batch)
+        async with self._services.storage.unit_of_work() as uow:
+            for old, kept in overtaken:
+                reason = f"overtaken by the step {kept.step} of the same ladder"
+                await uow.ledger.finish([old.key], ReminderState.FOLDED, reason)
+            if audience == UNREACHED:
+                reason = "nobody to tell: name people with focal, or set GMG_SECRETARIAT"
+                await self._fail(uow, chosen, reason)
+                await uow.commit()
+                return
+            if audience == CHANNEL and self._services.channel is None:
+                await self._fail(uow, chosen, "no channel for notices: set GMG_CHANNEL")
+                await uow.commit()
+                return
+            claimed = await uow.ledger.claim([r.key for r in chosen], self._owner, LEASE)
+            await uow.commit()
+        still = await self._still_wanted(claimed)
+        if not still:
+            return
+        now = self._services.clock.now()
+        words = self._words(audience, still, now)
+        target = self._target(audience)
+        await self._turns.turn(audience)
+        try:
+            ref = await self._messenger.post(target, words, [r.key for r in still])
+        except DeliveryError as error:
+            await self._not_posted(still, error)
+        else:
+            await self._settle(still, ref)
+
+    async def _still_wanted(self, claimed: Sequence[Reminder]) -> list[Reminder]:
+        """Claimed reminders that the state of this moment still calls for; others are cancelled."""
+        snapshot = await self._services.snapshots.refresh()
+        wanted = {r.key for r in derive(snapshot, sorted(self._services.secretariat))}
+        gone = [r.key for r in claimed if r.key not in wanted]
+        if gone:
+            async with self._services.storage.unit_of_work() as uow:
+                reason = "done, moved or answered before it was sent"
+                await uow.ledger.finish(gone, ReminderState.CANCELLED, reason)
+                await uow.commit()
+        order = {item.id: item.position for item in snapshot.schedule.milestones}
+        kept = [r for r in claimed if r.key in wanted]
+        return sorted(kept, key=lambda r: (r.counted_to, order.get(r.subject, -1), r.key))
+
+    def _words(self, audience: str, batch: Sequence[Reminder], now: datetime) -> Message:
+        services = self._services
+        snapshot = services.snapshot
+        if audience == CHANNEL:
+            return notice(snapshot, batch, now, services.command)
+        chair = runs_the_plan(snapshot, services.secretariat, audience, snapshot.day(now))
+        return brief(snapshot, batch, now, services.command, chair)
+
+    def _target(self, audience: str) -> Target:
+        if audience == CHANNEL:
+            return Target(channel=self._services.channel)
+        return Target(user=audience)
+
+    async def _settle(self, batch: Sequence[Reminder], ref: MessageRef) -> None:
+        services = self._services
+        permalink = await _permalink(self._messenger, ref)
+        now = services.clock.now()
+        async with services.storage.unit_of_work() as uow:
+            settled = set(await uow.ledger.settle(batch, self._owner, ref, now))
+            for reminder in batch:
+                if reminder.key in settled:
+                    await uow.journal.add(_posted(reminder, now, ref, permalink))
+            await uow.commit()
+        log.info("posted", keys=sorted(settled), channel=ref.channel, ts=ref.ts)
+
+    async def _not_posted(self, batch: Sequence[Reminder], error: DeliveryError) -> None:
+        log.warning("not posted", code=error.code, keys=[r.key for r in batch])
+        if error.maybe_posted:
+            await self._look_up(batch)
+            return
+        async with self._services.storage.unit_of_work() as uow:
+            if error.permanent:
+                await self._fail(uow, batch, error.code)
+                await uow.commit()
+            else:
+                hold = error.retry_after or min(300.0, 5.0 * 2 ** batch[0].attempts)
+                await uow.ledger.release(batch, self._owner, hold)
+                await uow.commit()
+                self._later(hold)
+        self._services.wake()
+
+    async def _look_up(self, batch: Sequence[Reminder]) -> None:
+        """Settle what stands in the channel already, give the rest back to be posted."""
+        audience = batch[0].audience
+        if audience == CHANNEL and self._services.channel is None:
+            return
+        try:
+            found = await self._messenger.find(self._target(audience), [r.key for r in batch])
+        except DeliveryError as error:
+            if not error.permanent:
+                log.warning("cannot look up yet; the claim runs out first", code=error.code)
+                self._later(LEASE + 1)
+                return
+            found = {}
+        for ref in set(found.values()):
+            await self._settle([r for r in batch if found.get(r.key) == ref], ref)
+        missing = [r for r in batch if r.key not in found]
+        if missing:
+            async with self._services.storage.unit_of_work() as uow:
+                await uow.ledger.release(missing, self._owner, 0.0)
+                await uow.commit()
+            self._later(0.1)
+
+    async def _fail(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:
+        """List them as not posted, and tell the secretariat."""
+        services = self._services
+        now = services.clock.now()
+        await uow.ledger.finish([r.key for r in batch], ReminderState.FAILED, reason)
+        for reminder in batch:
+            detail = {"key": reminder.key, "reason": reason}
+            await uow.journal.add(
+                Entry(now, "bot", "reminder not posted", _subject(reminder), detail)
+            )
+        log.error("reminders failed", reason=reason, keys=[r.key for r in batch])
+        told = {r.audience for r in batch}
+        for user in sorted(services.secretariat - told):
+            names = ", ".join(sorted({_title(services.snapshot, r) for r in batch}))
+            words = f"I could not send a reminder about {names}. The reason: {reason}."
+            await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(Message(words))))
+
+
+def fold(batch: Sequence[Reminder]) -> tuple[list[Reminder], list[tuple[Reminder, Reminder]]]:
+    """Of one ladder and audience only the last step is told; the others are folded into it.
+
+    Returns the chosen and, for each overtaken one, the one it is folded into.
+    """
+    last: dict[tuple[str, str | None, date, Topic], Reminder] = {}
+    for reminder in sorted(batch, key=lambda r: (r.due_at, r.key)):
+        last[reminder.subject, reminder.agency, reminder.counted_to, reminder.topic] = reminder
+    chosen = list(last.values())
+    overtaken = [
+        (r, kept)
+        for r in batch
+        if (kept := last[r.subject, r.agency, r.counted_to, r.topic]).key != r.key
+    ]
+    return chosen, overtaken
+
+
+def _by_audience(reminders: Iterable[Reminder]) -> Mapping[str, list[Reminder]]:
+    groups: dict[str, list[Reminder]] = {}
+    for reminder in reminders:
+        groups.setdefault(reminder.audience, []).append(reminder)
+    return groups
+
+
+def _subject(reminder: Reminder) -> str:
+    if reminder.topic is Topic.POSITION:
+        return reminder.subject
+    return f"milestone:{reminder.subject}"
+
+
+def _title(snapshot: Snapshot, reminder: Reminder) -> str:
+    item = snapshot.schedule.get(reminder.subject)
+    return f"“{item.title}”" if item else reminder.subject
+
+
+def _posted(reminder: Reminder, now: datetime, ref: MessageRef, permalink: str | None) -> Entry:
+    detail = {"key": reminder.key, "due_at": reminder.due_at.isoformat()}
+    if is_late(reminder, now):
+        detail["late_by"] = str(now - reminder.due_at)
+    return Entry(now, "bot", "reminded", _subject(reminder), detail, ref, permalink)
+
+
+async def _permalink(messenger: Messenger, ref: MessageRef) -> str | None:
+    """The message's address for the journal; that it cannot be had holds nothing up."""
+    try:
+        return await messenger.permalink(ref)
+    except DeliveryError:
+        return None

@@ -1,0 +1,229 @@
+"""The texts of what is sent by the calendar: the channel's notice and a person's daily brief."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from coordination.actions import Action
+from coordination.messages.parts import (
+    Bullets,
+    Button,
+    Buttons,
+    Divider,
+    Heading,
+    Line,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+    bold,
+    line,
+    message,
+)
+from coordination.messages.wording import count, day_text, left_text, listed, moment_text
+from coordination.records import Reminder
+from coordination.snapshot import Snapshot
+from workplan.ladders import settle_from
+from workplan.membership import chair_on, owners_on
+from workplan.plan import Kind
+from workplan.schedule import Certainty, ScheduledMilestone
+from workplan.steps import Topic
+
+MOST_ITEMS = 15
+"""Items shown with their buttons in one message; the rest is named with a pointer."""
+
+_VERBS = {
+    Kind.CIRCULATION: "To be circulated",
+    Kind.PUBLICATION: "To be published",
+    Kind.DECISION: "To be decided",
+    Kind.TASK: "To be done",
+}
+
+
+def notice(
+    snapshot: Snapshot, reminders: Sequence[Reminder], now: datetime, command: str
+) -> Message:
+    """One morning's notice in the channel, an item a reminder; `now` is plan time."""
+    today = snapshot.day(now)
+    parts: list[Part] = [Heading(_notice_heading(reminders))]
+    for reminder in reminders[:MOST_ITEMS]:
+        item = snapshot.schedule.get(reminder.subject)
+        if item is None:
+            continue
+        parts.append(Paragraph(item_line(snapshot, item, reminder.counted_to, today)))
+        parts.append(_buttons(item, reminder))
+    parts += _rest(len(reminders), command)
+    return message(*parts, *_lateness(snapshot, reminders, now))
+
+
+def brief(
+    snapshot: Snapshot,
+    reminders: Sequence[Reminder],
+    now: datetime,
+    command: str,
+    chair: bool,
+) -> Message:
+    """A person's daily brief: all that concerns them; `chair` adds what waits for the chair."""
+    today = snapshot.day(now)
+    parts: list[Part] = [Heading(f"Your brief for {day_text(today, _year(snapshot))}")]
+    for title, topic in (
+        ("Coming up for your agency", Topic.LADDER),
+        ("Replies still to come from your agency", Topic.POSITION),
+        ("Past its planned date", Topic.LATE),
+        ("Dates for the Chair to set", Topic.SETTLE),
+        ("Checking in on ongoing work", Topic.CHECK_IN),
+    ):
+        chosen = [r for r in reminders if r.topic is topic]
+        if chosen:
+            parts.append(Paragraph(line(bold(title))))
+            for reminder in chosen[:MOST_ITEMS]:
+                parts += item_parts(snapshot, reminder, today, command)
+            parts += _rest(len(chosen), command)
+    if chair:
+        parts += _standing(snapshot, {r.subject for r in reminders}, today, command)
+    return message(*parts, *_lateness(snapshot, reminders, now))
+
+
+def item_parts(
+    snapshot: Snapshot, reminder: Reminder, today: date, command: str
+) -> tuple[Part, ...]:
+    """One item of a brief with its buttons."""
+    if reminder.topic is Topic.POSITION:
+        return _position(snapshot, reminder)
+    item = snapshot.schedule.get(reminder.subject)
+    if item is None:
+        return ()
+    words = item_line(snapshot, item, reminder.counted_to, today, reminder.topic)
+    parts: list[Part] = [Paragraph(words + _hint(item, reminder.topic, command))]
+    if reminder.for_empty:
+        who = snapshot.agency_short(reminder.agency) if reminder.agency else "No agency"
+        told = "has nobody here yet, so this comes to you" if reminder.agency else "answers for it"
+        parts.append(Note(line(f"{who} {told}.")))
+    parts.append(_buttons(item, reminder))
+    return tuple(parts)
+
+
+def item_line(
+    snapshot: Snapshot,
+    item: ScheduledMilestone,
+    counted_to: date,
+    today: date,
+    topic: Topic = Topic.LADDER,
+) -> Line:
+    """Title, the date as a day and as days left, the plan's own words, and who owns it."""
+    when: Line
+    if topic is Topic.CHECK_IN:
+        when = line("ongoing")
+    elif topic is Topic.SETTLE:
+        when = line("no date set yet")
+    else:
+        day = day_text(counted_to, _year(snapshot))
+        when = line(f"{day}, {left_text((counted_to - today).days)}")
+    out = line(bold(item.title), " — ", *when)
+    if item.words:
+        out += line(f" (in the plan: “{item.words}”)")
+    if item.milestone.venue:
+        out += line(f", {item.milestone.venue}")
+    return out + line(f". {_owners(snapshot, item, counted_to)}.")
+
+
+def _owners(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> str:
+    names = [snapshot.agency_short(a) for a in owners_on(snapshot.plan, item.owners, day)]
+    if not names:
+        return "No agency answers for it yet"
+    if item.owners == ("chair",) and chair_on(snapshot.plan, day):
+        return f"With the Chair ({names[0]})"
+    if len(names) > 6:
+        return f"With {count(len(names), 'agency', 'agencies')}"
+    return f"With {listed(names)}"
+
+
+def _hint(item: ScheduledMilestone, topic: Topic, command: str) -> Line:
+    if topic is Topic.LATE:
+        return line(f" Is there a new date? The Chair sets it with {command} move {item.id} DATE.")
+    if topic is Topic.SETTLE:
+        if item.certainty is Certainty.OPEN:
+            return line(f" Choose one with {command} confirm {item.id} DATE.")
+        return line(f" Set it with {command} confirm {item.id} DATE.")
+    return ()
+
+
+def _position(snapshot: Snapshot, reminder: Reminder) -> tuple[Part, ...]:
+    circulation = snapshot.circulations.get(int(reminder.subject.partition(":")[2]))
+    if circulation is None:
+        return ()
+    closing = snapshot.plan.calendar.closing_time.zone or snapshot.plan.plan.timezone
+    until = moment_text(circulation.closes_at, closing)
+    agency = snapshot.agency_short(reminder.agency) if reminder.agency else "your agency"
+    asked = {"comments": "comments", "endorsement": "endorsement", "clearance": "clearance"}
+    words = line(
+        bold(circulation.title),
+        f" — version {circulation.version}, circulated for {asked[circulation.asks_for]}, "
+        f"open until {until}. The reply of {agency} is still to come: please react on the message.",
+    )
+    show = Button(Action.SHOW, "Show", circulation.milestone)
+    return (Paragraph(words), Buttons((show,)))
+
+
+def _buttons(item: ScheduledMilestone, reminder: Reminder) -> Buttons:
+    seen = Button(Action.SEEN, "Seen", f"{item.id}|{reminder.counted_to}")
+    show = Button(Action.SHOW, "Show", item.id)
+    if item.kind.happens or item.kind is Kind.ONGOING:
+        return Buttons((seen, show))
+    return Buttons((seen, Button(Action.DONE, "Done", item.id), show))
+
+
+def _standing(
+    snapshot: Snapshot, told: Iterable[str], today: date, command: str
+) -> tuple[Part, ...]:
+    """What goes on waiting for the chair, listed whenever the chair gets a brief anyway."""
+    skip = set(told)
+    items: list[Line] = []
+    for item in snapshot.schedule.milestones:
+        if item.id in skip or item.closed:
+            continue
+        since = settle_from(snapshot.schedule, item)
+        if since is not None and since <= today and item.due is not None and today <= item.due:
+            items.append(line(bold(item.title), f" — date to set (“{item.words}”)"))
+        elif item.due and not item.pending and item.is_late(today - timedelta(days=20)):
+            day = day_text(item.due, _year(snapshot))
+            items.append(line(bold(item.title), f" — past its planned date, {day}"))
+    if not items:
+        return ()
+    shown = items[:MOST_ITEMS]
+    more = len(items) - len(shown)
+    if more:
+        shown.append(line(f"and {more} more: {command} deadlines late"))
+    return (Divider(), Paragraph(line(bold("Still waiting for the Chair"))), Bullets(tuple(shown)))
+
+
+def _notice_heading(reminders: Sequence[Reminder]) -> str:
+    return "Coming up" if len(reminders) == 1 else f"Coming up: {len(reminders)} items"
+
+
+def _rest(total: int, command: str) -> tuple[Part, ...]:
+    if total <= MOST_ITEMS:
+        return ()
+    return (Note(line(f"and {total - MOST_ITEMS} more: {command} deadlines")),)
+
+
+def _lateness(snapshot: Snapshot, reminders: Sequence[Reminder], now: datetime) -> tuple[Part, ...]:
+    """The mark of what comes after its time, with the moment it was due."""
+    late = [r for r in reminders if is_late(r, now)]
+    if not late:
+        return ()
+    first = moment_text(min(r.due_at for r in late), snapshot.plan.plan.timezone)
+    what = "This message comes" if len(late) == len(reminders) else f"{count(len(late), 'item')} "
+    if len(late) != len(reminders):
+        what += "of this message " + ("comes" if len(late) == 1 else "come")
+    return (Note(line(f"{what} late, the bot was not running: it was due on {first}.")),)
+
+
+def is_late(reminder: Reminder, now: datetime) -> bool:
+    """Whether it goes out so long after its moment that people should know (15 minutes)."""
+    return (now - reminder.due_at).total_seconds() > 15 * 60
+
+
+def _year(snapshot: Snapshot) -> int:
+    return snapshot.plan.plan.first_day.year
