@@ -1,0 +1,171 @@
+"""The nearest readable form of an unreadable phrase: offered to people, never taken for them."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from rapidfuzz import fuzz, process
+
+from workplan.phrase_grammar import FILLERS, MONTHS, month_number, normal
+from workplan.plan_year import PlanYear
+
+CUT_OFF = 78  # below it two forms have little in common
+_WORD = re.compile(r"[a-z]+|[0-9]+")
+_NUMBER = re.compile(r"[0-9]+")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_WORDS = (
+    "to be discussed", "to be decided", "tbc", "tbd", "ongoing", "continuous", "upon occasion",
+    "as needed",
+)  # fmt: skip
+_GRAMMAR_WORDS = frozenset(
+    (
+        "early",
+        "beginning",
+        "mid",
+        "middle",
+        "late",
+        "end",
+        "first",
+        "second",
+        "half",
+        "semester",
+        "by",
+        "no",
+        "later",
+        "than",
+        "before",
+        "prior",
+        "to",
+        "at",
+        "after",
+        "between",
+        "and",
+        "or",
+        "week",
+        "wd",
+        "d",
+        "w",
+        "be",
+    )
+)
+_TIES = (
+    "before {i}", "at {i}", "after {i}", "10wd before {i}", "2w after {i}", "{n}wd before {i}",
+    "{n}d before {i}", "{n}w before {i}", "{n}wd after {i}", "{n}d after {i}", "{n}w after {i}",
+    "between {i} and {j}",
+)  # fmt: skip
+_MONTH_FORMS = (
+    "{m}", "early {m}", "beginning of {m}", "mid-{m}", "middle of {m}", "late {m}", "end of {m}",
+    "first half of {m}", "second half of {m}",
+)  # fmt: skip
+_YEAR_FORMS = (
+    "{y}", "early {y}", "mid-{y}", "late {y}", "first half of {y}", "second half of {y}",
+    "first semester {y}", "second semester {y}", "Q1 {y}", "Q2 {y}", "Q3 {y}", "Q4 {y}",
+)  # fmt: skip
+_LIMITS = {"by {x}": "by until till", "by the end of {x}": "by end until till",
+           "no later than {x}": "later than", "before {x}": "before", "prior to {x}": "prior",
+           "ongoing in {x}": "ongoing continuous continuously"}  # fmt: skip
+_TIE_WORDS = frozenset(
+    (
+        "before",
+        "prior",
+        "at",
+        "after",
+        "between",
+        "by",
+        "following",
+        "d",
+        "w",
+        "wd",
+        "days",
+        "weeks",
+    )
+)
+
+
+def nearest_form(text: str, year: PlanYear, readable: Callable[[str], bool]) -> str:
+    """The form of the table most like `text`, made with the days, months, years and ids in it."""
+    plain = " ".join(text.lower().split())
+    made = list(dict.fromkeys(_candidates(text, year)))
+    ranked = sorted(((_likeness(plain, form.lower()), form) for form in made), reverse=True)
+    near = (form for likeness, form in ranked if likeness >= CUT_OFF)
+    first = f"{year.first_day.day} {MONTHS[year.first_day.month - 1]} {year.first_day.year}"
+    return next((form for form in near if readable(form)), first)
+
+
+def _likeness(text: str, form: str) -> float:
+    """The ratio, as written or sorted by word; as many numbers as written count for it."""
+    both = max(fuzz.ratio(text, form), fuzz.token_sort_ratio(text, form) - 2)
+    return both + (6 if len(_NUMBER.findall(text)) == len(_NUMBER.findall(form)) else 0)
+
+
+def _candidates(text: str, year: PlanYear) -> Iterator[str]:
+    words = _WORD.findall(normal(text))
+    months = _months(words)
+    years = [w for w in words if re.fullmatch(r"(19|20|21)[0-9]{2}", w)][-1:]
+    tails = [f" {y}" for y in years] or [""]
+    yield from _WORDS
+    named = [base for tail in tails for base in _bases(words, months, tail)]
+    named += [f.format(y=y) for y in years or [str(year.first_day.year)] for f in _YEAR_FORMS]
+    limits = [limit for limit, hints in _LIMITS.items() if not set(words).isdisjoint(hints.split())]
+    yield from named
+    for limit in limits:
+        yield from (limit.format(x=base) for base in named)
+    if not _TIE_WORDS.isdisjoint(words):
+        yield from _ties(text, words)
+
+
+def _months(words: list[str]) -> list[str]:
+    """The months named, also misspelt ones ("Febuary")."""
+    found: list[str] = []
+    for word in words:
+        number = month_number(word)
+        if number:
+            found.append(MONTHS[number - 1])
+        elif word.isalpha() and len(word) > 2 and word not in _GRAMMAR_WORDS:
+            near = process.extractOne(
+                word, MONTHS, scorer=fuzz.ratio, processor=str.lower, score_cutoff=CUT_OFF - 8
+            )
+            if near:
+                found.append(near[0])
+    return list(dict.fromkeys(found))[:3]
+
+
+def _bases(words: list[str], months: list[str], tail: str) -> Iterator[str]:
+    days = [int(w) for w in words if w.isdecimal() and 1 <= int(w) <= 31][:4]
+    for month in months:
+        for form in _MONTH_FORMS:
+            yield form.format(m=month) + tail
+        for day in days:
+            yield f"{_clamped(day, month)} {month}{tail}"
+        for one, two in pairwise(sorted(_clamped(d, month) for d in days)):
+            yield f"{one}-{two} {month}{tail}"
+            yield f"week of {one}-{two} {month}{tail}"
+            yield f"{one} {month} or {two} {month}{tail}"
+        for day in days:
+            if day + 4 <= 28:
+                yield f"week of {day}-{day + 4} {month}{tail}"
+    for one_month, two_month in pairwise(months):
+        yield f"{one_month}/{two_month}{tail}"
+        yield f"{two_month}/{one_month}{tail}"
+        for a, b in pairwise(days):
+            yield f"{_clamped(a, one_month)} {one_month}-{_clamped(b, two_month)} {two_month}{tail}"
+    if not tail:
+        yield from ("first semester", "second semester", "Q1", "Q2", "Q3", "Q4")
+
+
+def _clamped(day: int, month: str) -> int:
+    return min(day, monthrange(2011, MONTHS.index(month) + 1)[1])
+
+
+def _ties(text: str, words: list[str]) -> Iterator[str]:
+    skip = FILLERS | _GRAMMAR_WORDS
+    ids = [
+        w for w in _ID.findall(text.lower()) if w not in skip and not re.match(r"[0-9]+[a-z]*$", w)
+    ][:3]
+    number = next((w for w in words if w.isdecimal() and len(w) <= 3), "10")
+    for one, two in pairwise([*ids, "other"]):
+        for tie in _TIES:
+            yield tie.format(i=one, j=two, n=number)
