@@ -147,7 +147,7 @@ class OutboxWorker:
 
     async def _tell_secretariat(self, item: OutboxItem, error: DeliveryError) -> None:
         words = Message(
-            f"I could not post a message to the channel. Slack says: {error.code}. "
+            f"I could not post a message to the channel. The reason: {error.code}. "
             "It is kept; please see that I am a member of the channel and that it is open."
         )
         async with self._services.storage.unit_of_work() as uow:

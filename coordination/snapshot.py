@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from coordination.ports import Storage
+from coordination.ports import Clock, Storage
 from coordination.records import Circulation, GroupState, MilestoneChange, Person
+from workplan.calendar import WorkCalendar
 from workplan.checks import Finding
 from workplan.plan import Plan
-from workplan.schedule import Schedule, resolve
+from workplan.schedule import Schedule, held_before, resolve
 from workplan.state import PlanState
 
 
@@ -79,12 +80,18 @@ class Snapshots:
     """Holds the current snapshot and renews it from the database after each write."""
 
     def __init__(
-        self, plan: Plan, base: Schedule, findings: tuple[Finding, ...], storage: Storage
+        self,
+        plan: Plan,
+        base: Schedule,
+        findings: tuple[Finding, ...],
+        storage: Storage,
+        clock: Clock,
     ) -> None:
         self._plan = plan
         self._calendar = base.calendar
         self._findings = findings
         self._storage = storage
+        self._clock = clock
         self.current = Snapshot(plan, base, findings)
 
     async def refresh(self) -> Snapshot:
@@ -94,6 +101,18 @@ class Snapshots:
 
     def of(self, state: GroupState) -> Snapshot:
         """The picture that a state gives (also used to show what a change would move)."""
-        changes = {c.milestone: c for c in state.changes}
-        schedule = resolve(self._plan, plan_state(changes), self._calendar)
+        today = self._clock.now().astimezone(ZoneInfo(self._plan.plan.timezone)).date()
+        schedule = resolve_on(self._plan, state, today, self._calendar)
         return Snapshot(self._plan, schedule, self._findings, state)
+
+
+def resolve_on(
+    plan: Plan, state: GroupState, day: date, calendar: WorkCalendar | None = None
+) -> Schedule:
+    """The plan's dates with the state kept beside it, as they stand on a day of the plan's zone."""
+    dates = plan_state({c.milestone: c for c in state.changes})
+    schedule = resolve(plan, dates, calendar)
+    held = held_before(schedule, day)
+    if not held:
+        return schedule
+    return resolve(plan, replace(dates, held=MappingProxyType(held)), schedule.calendar)

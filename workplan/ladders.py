@@ -71,16 +71,22 @@ def _of_milestone(
 
 def send_day(calendar: WorkCalendar, day: date) -> date:
     """The working day at or before `day` that lies in no quiet period."""
-    while not calendar.is_working(day) or calendar.is_quiet(day):
-        day -= timedelta(days=1)
-    return day
+    return _seek(calendar, day, -1)
 
 
 def send_day_after(calendar: WorkCalendar, day: date) -> date:
     """The working day at or after `day` that lies in no quiet period."""
-    while not calendar.is_working(day) or calendar.is_quiet(day):
-        day += timedelta(days=1)
-    return day
+    return _seek(calendar, day, 1)
+
+
+def _seek(calendar: WorkCalendar, start: date, step: int) -> date:
+    """The nearest such day in one direction; the start itself where ten years hold none."""
+    day = start
+    for _ in range(3660):
+        if calendar.is_working(day) and not calendar.is_quiet(day):
+            return day
+        day += timedelta(days=step)
+    return start
 
 
 def step_day(calendar: WorkCalendar, counted_to: date, lead: Length) -> date:
@@ -129,6 +135,8 @@ def _settle(schedule: Schedule, item: ScheduledMilestone) -> Iterator[Step]:
         return
     if item.certainty is Certainty.OPEN:
         anchor, leads = schedule.settle_by(item.id), _SETTLE_ALTERNATIVES
+        if anchor is None:
+            return
     else:
         anchor, leads = item.window.earliest, _SETTLE_WINDOW
     for name, day in _rungs(schedule.calendar, anchor, leads):

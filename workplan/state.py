@@ -18,13 +18,15 @@ class PlanState:
 
     `dates` holds windows set in chat. A date is `confirmed` when its id is in `confirmed` (it makes
     the milestone fixed), otherwise it was moved by words and keeps the certainty of its window.
-    Days are days in the plan's zone.
+    `held` are meetings, events and calls that are past and so count as held, with their last day
+    (`workplan.schedule.held_before`). Days are days in the plan's zone.
     """
 
     dates: Mapping[str, Window] = field(default_factory=lambda: _EMPTY)
     words: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     confirmed: frozenset[str] = frozenset()
     done: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
+    held: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     activated: frozenset[str] = frozenset()
     cancelled: frozenset[str] = frozenset()
     postponed: frozenset[str] = frozenset()
