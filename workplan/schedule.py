@@ -21,7 +21,7 @@ from workplan.phrases import (
 )
 from workplan.plan import Kind, Milestone, Output, Plan
 from workplan.plan_year import PlanYear
-from workplan.problem import PlanProblem, Problem
+from workplan.problem import PlanProblem, Problem, unknown_milestone, unreadable
 from workplan.state import PlanState
 from workplan.ties import circle_in_words, in_order, tied_window
 from workplan.window import Window
@@ -141,17 +141,21 @@ class Schedule:
             if item.expected is None and not item.closed and item.certainty not in dateless
         )
 
-    def settle_by(self, milestone: str) -> date | None:
-        """The day by which open alternatives must be settled, None for what is not open."""
+    def settle_by(self, milestone: str) -> date:
+        """The day by which the alternatives of an open date must be settled.
+
+        `decide_by`, else 20 working days before the first alternative. Raises ValueError for a
+        milestone without a date.
+        """
         item = self[milestone]
-        if item.certainty is not Certainty.OPEN or item.window is None:
-            return None
+        if item.window is None:
+            raise ValueError(f"{milestone} has no alternatives to settle")
         if item.milestone.decide_by is not None:
             try:
                 named = self.window_of(
                     read_phrase(item.milestone.decide_by, PlanYear.of(self.plan))
                 )
-            except (UnreadablePhrase, KeyError):
+            except (UnreadablePhrase, KeyError):  # findings of their own
                 named = None
             if named is not None and named.latest is not None:
                 return named.latest
@@ -175,6 +179,22 @@ def resolve(
     if problems:
         raise PlanProblem(*problems)
     return schedule
+
+
+def held_before(schedule: Schedule, day: date) -> dict[str, date]:
+    """What happened before a day and so counts as held, with its last day.
+
+    What is pending, cancelled or postponed was not held. Give the result back to `resolve` in
+    `PlanState.held`, so that what is due after it gets its day.
+    """
+    return {
+        item.id: item.due
+        for item in schedule.milestones
+        if item.kind.happens
+        and item.due is not None
+        and item.due < day
+        and not (item.cancelled or item.postponed or item.pending)
+    }
 
 
 def what_moves(
@@ -276,26 +296,6 @@ def _read(
         return Undecided()
 
 
-def unreadable(
-    problem: UnreadablePhrase, where: tuple[str | int, ...], milestone: str | None
-) -> Problem:
-    """The problem of a phrase outside the table."""
-    return Problem("unreadable-phrase", where, problem.sentence, milestone)
-
-
-def unknown_milestone(
-    name: str, where: tuple[str | int, ...], milestone: str, known: Mapping[str, object]
-) -> Problem:
-    """The problem of an id that no milestone has, naming the nearest one."""
-    from rapidfuzz import fuzz, process
-
-    near = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=78)
-    cure = f"did you mean {near[0]!r}?" if near else "use the id of a milestone of this plan"
-    return Problem(
-        "unknown-milestone", where, f"{name!r} is not a milestone of this plan; {cure}", milestone
-    )
-
-
 class _Resolver:
     """Places milestones one after the other, each after those it is tied to."""
 
@@ -361,14 +361,16 @@ class _Resolver:
     def _certainty(self, entry: _Entry, window: Window | None, pending: str | None) -> Certainty:
         if pending is not None:
             return Certainty.CONDITIONAL
-        name = entry.milestone.id
+        name, phrase = entry.milestone.id, entry.phrase
         if name not in self.state.dates:
-            standing = isinstance(entry.phrase, Ongoing) or entry.milestone.kind is Kind.ONGOING
-            if isinstance(entry.phrase, Undecided) or (window is None and not standing):
-                occasional = isinstance(entry.phrase, Occasional)
-                return Certainty.OCCASIONAL if occasional else Certainty.UNDECIDED
-            if standing:
+            if isinstance(phrase, Occasional):
+                return Certainty.OCCASIONAL
+            if isinstance(phrase, Undecided):
+                return Certainty.UNDECIDED
+            if isinstance(phrase, Ongoing) or entry.milestone.kind is Kind.ONGOING:
                 return Certainty.ONGOING
+            if window is None:
+                return Certainty.UNDECIDED
         assert window is not None
         if name in self.state.confirmed:
             return Certainty.FIXED
@@ -403,7 +405,8 @@ class _Resolver:
             return None
         if phrase.relation == "at":
             return self.placed[phrase.ids[0]].due
-        done = self.state.done.get(phrase.ids[0])
+        other = phrase.ids[0]
+        done = self.state.done.get(other) or self.state.held.get(other)
         return None if done is None else self.calendar.add(done, AFTER_DONE)
 
 
