@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from coordination.close import close_due
+from coordination.close import close_due, next_closing
 from coordination.messages.parts import Message
 from coordination.messages.reminders import brief, is_late, notice
 from coordination.messages.wire import to_json
@@ -113,9 +113,10 @@ class Reminders:
                 if opens > now:
                     held.append(opens)
                 else:
-                    await self._deliver(audience, batch)
+                    await self._deliver(audience, batch, now)
         following = await services.storage.next_due(services.clock.now())
-        return min([*held, *([following] if following else [])], default=None)
+        closing = next_closing(services.snapshot)
+        return min([*held, *(m for m in (following, closing) if m)], default=None)
 
     def _opens(self, audience: str, batch: Sequence[Reminder], now: datetime) -> datetime:
         """When a batch may go out: at once, or, when late, in the next morning's round.
@@ -134,7 +135,7 @@ class Reminders:
         at = moment(snapshot, day, zone)
         return max(at, now) if day == today else at
 
-    async def _deliver(self, audience: str, batch: Sequence[Reminder]) -> None:
+    async def _deliver(self, audience: str, batch: Sequence[Reminder], now: datetime) -> None:
         chosen, overtaken = fold(batch)
         async with self._services.storage.unit_of_work() as uow:
             for old, kept in overtaken:
@@ -154,7 +155,6 @@ class Reminders:
         still = await self._still_wanted(claimed)
         if not still:
             return
-        now = self._services.clock.now()
         words = self._words(audience, still, now)
         target = self._target(audience)
         await self._turns.turn(audience)

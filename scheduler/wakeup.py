@@ -43,6 +43,7 @@ class WakeUp:
         self._task: asyncio.Task[None] | None = None
         self._next: datetime | None = None
         self._stopping = False
+        self._lock = asyncio.Lock()
         self.last_run: float | None = None  # monotonic seconds
         self.failing = False
 
@@ -60,6 +61,16 @@ class WakeUp:
         self._clock.on_change(self.wake)
         self._event.set()
         self._task = asyncio.create_task(self._loop(), name="wake-up")
+
+    async def run_once(self) -> datetime | None:
+        """Run the work now, after a run under way; returns the next due moment.
+
+        Raises what the work raises.
+        """
+        async with self._lock:
+            self._next = await self._work()
+        self.last_run, self.failing = monotonic(), False
+        return self._next
 
     def wake(self) -> None:
         """Look for work now."""
@@ -94,8 +105,7 @@ class WakeUp:
             if self._stopping:
                 return
             try:
-                self._next = await self._work()
-                self.last_run, self.failing = monotonic(), False
+                await self.run_once()
             except Exception:
                 self.failing = True
                 log.exception("wake-up failed; trying again", seconds=self._every)

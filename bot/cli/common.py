@@ -1,0 +1,116 @@
+"""What the verbs share: options, reading plan and state, and ending with a clear line."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+
+from config.plan_file import LoadedPlan, PlanFileError, load_plan
+from workplan.schedule import Schedule, held_before, resolve
+from workplan.state import PlanState
+
+if TYPE_CHECKING:
+    from coordination.records import GroupState
+
+SHIPPED = Path(__file__).resolve().parents[2] / "config" / "plans" / "gmg-2010.yaml"
+DEFAULT_FILE = Path("var/gmg.db")
+
+PlanOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan", envvar="GMG_PLAN", help="The plan file (default: the shipped 2010 one)."
+    ),
+]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        envvar="GMG_DATABASE_URL",
+        help="Adds the state kept there (default: var/gmg.db where it exists).",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def fail(*lines: str, code: int = 2) -> NoReturn:
+    """Print each line to standard error and exit with the code."""
+    for line in lines:
+        typer.echo(line, err=True)
+    raise typer.Exit(code)
+
+
+def read_plan(path: Path | None, *, even_with_errors: bool = False) -> LoadedPlan:
+    """The plan file; prints its problems one line each and exits 2 (unreadable) or 1 (errors)."""
+    try:
+        loaded = load_plan(path or SHIPPED)
+    except PlanFileError as error:
+        fail(*error.lines, code=2)
+    errors = [f for f in loaded.findings if f.severity == "error"]
+    if errors and not even_with_errors:
+        fail(*(located(loaded, f) for f in errors), code=1)
+    return loaded
+
+
+def located(loaded: LoadedPlan, finding: Any) -> str:
+    """`FILE:LINE:COLUMN: what is wrong; what to do`."""
+    place = f":{finding.line}" if finding.line else ""
+    column = getattr(finding, "column", None)
+    place += f":{column}" if place and column else ""
+    return f"{loaded.path}{place}: {finding.message}"
+
+
+def read_day(text: str | None, loaded: LoadedPlan, option: str = "--on") -> date:
+    """The day named, or today in the plan's zone."""
+    if text is None:
+        from scheduler.clock import real_now
+
+        zone = ZoneInfo(loaded.plan.plan.timezone)
+        return datetime.fromtimestamp(real_now(), UTC).astimezone(zone).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"{option}: {text!r} is not a day; write it like 2010-01-04")
+
+
+def kept_state(database: str | None) -> GroupState | None:
+    """The state in the database configured, or in var/gmg.db where it exists; None without."""
+    if database is None:
+        if not DEFAULT_FILE.is_file():
+            return None
+        database = f"sqlite:///{DEFAULT_FILE}"
+    # Imported here: a plan alone is read without SQL.
+    from storage.problems import DatabaseProblem
+    from storage.reader import read_state
+
+    try:
+        return asyncio.run(read_state(database))
+    except DatabaseProblem as problem:
+        fail(f"GMG_DATABASE_URL: {problem}", code=2)
+
+
+def schedule_on(loaded: LoadedPlan, state: GroupState | None, day: date | None) -> Schedule:
+    """The plan's dates with the state; with a day, what is past by then counts as held."""
+    dates = PlanState()
+    if state is not None:
+        from coordination.snapshot import plan_state
+
+        dates = plan_state({c.milestone: c for c in state.changes})
+    schedule = loaded.schedule if state is None else resolve(loaded.plan, dates, loaded.calendar)
+    held = held_before(schedule, day) if day else {}
+    if not held:
+        return schedule
+    from dataclasses import replace
+
+    return resolve(loaded.plan, replace(dates, held=held), schedule.calendar)
+
+
+def dump(data: Any) -> None:
+    """Print JSON, readable and in the order of the keys as given."""
+    import json
+
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))

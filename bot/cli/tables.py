@@ -1,0 +1,171 @@
+"""Tables for the terminal, readable at 80 columns and without colour."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from coordination.messages.wording import count, day_text, left_text, listed
+from coordination.rehearse import Rehearsed
+from workplan.checks import Finding
+from workplan.membership import owners_on
+from workplan.plan import Plan
+from workplan.schedule import Schedule, ScheduledMilestone
+from workplan.steps import CHANNEL
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=False)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _owners(plan: Plan, item: ScheduledMilestone, day: date | None) -> str:
+    """Owners by short name; `chair` with who has it on the day."""
+    short = {a.id: a.short for a in plan.agencies}
+    if len(item.owners) > 5:
+        return count(len(item.owners), "agency", "agencies")
+    names = []
+    for owner in item.owners:
+        if owner == "chair":
+            who = owners_on(plan, ("chair",), day) if day else ()
+            names.append(f"Chair ({short[who[0]]})" if who else "Chair")
+        else:
+            names.append(short.get(owner, owner))
+    return ", ".join(names)
+
+
+def next_table(schedule: Schedule, items: Sequence[ScheduledMilestone], day: date) -> None:
+    """The next milestones, then how many are past their date or have none."""
+    year = schedule.plan.plan.first_day.year
+    table = _table("When", "Days", "What", "Who")
+    for item in items:
+        if item.expected is None:
+            continue
+        when = Text(day_text(item.expected, year), style="bold")
+        if item.words:
+            when.append(f"\n“{item.words}”", style="not bold")
+        what = Text(item.title)
+        what.append(f"\n{item.id}", style="dim")
+        if item.pending:
+            what.append(f"\npending: {item.pending}")
+        left = left_text((item.expected - day).days)
+        table.add_row(when, left, what, Text(_owners(schedule.plan, item, item.due)))
+    console = _console()
+    console.print(table)
+    late, undated = len(schedule.late(day)), len(schedule.undated())
+    console.print(
+        f"{count(late, 'milestone')} past {'its' if late == 1 else 'their'} planned date, "
+        f"{undated} without a date."
+    )
+
+
+def plan_table(schedule: Schedule) -> None:
+    """Every milestone, grouped by output."""
+    console = _console()
+    output = ""
+    table: Table | None = None
+    for item in schedule.milestones:
+        if item.output.id != output:
+            if table is not None:
+                console.print(table)
+                console.print()
+            output = item.output.id
+            section = f"{item.output.section} " if item.output.section else ""
+            console.print(Text(f"{section}{item.output.title}", style="bold"))
+            table = _table("Milestone", "In the plan", "Reads as", "Certainty")
+        assert table is not None
+        table.add_row(
+            Text(item.id),
+            Text(f"“{item.words}”" if item.words else "–"),
+            Text(_days(item)),
+            item.certainty.value,
+        )
+    if table is not None:
+        console.print(table)
+
+
+def _days(item: ScheduledMilestone) -> str:
+    if item.window is None:
+        return "–"
+    spans = []
+    for span in item.window.alternatives:
+        if span.end is None:
+            spans.append(f"from {span.start}")
+        elif span.end == span.start:
+            spans.append(str(span.start))
+        else:
+            spans.append(f"{span.start} {'to' if span.occupied else '..'} {span.end}")
+    return "\nor ".join(spans)
+
+
+def card(schedule: Schedule, item: ScheduledMilestone, findings: Iterable[Finding]) -> None:
+    """One milestone whole."""
+    milestone = item.milestone
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    corrected = milestone.corrected
+    rows: list[tuple[str, str | None]] = [
+        ("Id", item.id),
+        ("Output", item.output.title),
+        ("Kind", item.kind.value),
+        ("In the plan", f"“{item.words}”" if item.words else None),
+        ("Read as", f"“{corrected.when}”: {corrected.why}" if corrected else None),
+        ("Section", item.section),
+        ("Certainty", item.certainty.value + (f": {item.pending}" if item.pending else "")),
+        ("Window", _days(item)),
+        ("Expected", str(item.expected) if item.expected else None),
+        ("Due", str(item.due) if item.due else None),
+        ("Owners", _owners(schedule.plan, item, item.due)),
+        ("Venue", milestone.venue),
+        ("Tied to", listed(item.tied_to)),
+        ("After", listed(milestone.after)),
+        ("Needs", listed(milestone.needs)),
+        ("Done", str(item.done_on) if item.done_on else None),
+        *(("Document", f"“{sentence}”") for sentence in milestone.source),
+        *((f.severity.capitalize(), f.message) for f in findings if f.milestone == item.id),
+    ]
+    for name, value in rows:
+        if value:
+            table.add_row(name, Text(value))
+    console = _console()
+    console.print(Text(item.title, style="bold"))
+    console.print(table)
+
+
+def rehearsal(plan: Plan, rows: Sequence[Rehearsed]) -> None:
+    """Message by message, then a summary by month."""
+    console = _console()
+    short = {a.id: a.short for a in plan.agencies}
+    last = None
+    for row in rows:
+        if (row.at, row.audience) != last:
+            last = (row.at, row.audience)
+            to = (
+                "the channel"
+                if row.audience == "channel"
+                else short.get(row.audience, "secretariat")
+            )
+            when = f"{day_text(row.at.date())} {row.at:%H:%M}"
+            console.print(Text(f"{when}  {row.kind} to {to}", style="bold"))
+        console.print(Text(f"  {row.text} [{row.step}]"))
+    messages = {(r.at, r.audience) for r in rows}
+    notices = Counter(f"{at:%Y-%m}" for at, audience in messages if audience == CHANNEL)
+    briefs = Counter(f"{at:%Y-%m}" for at, audience in messages if audience != CHANNEL)
+    table = _table("Month", "Channel", "Briefs")
+    for month in sorted(set(notices) | set(briefs)):
+        table.add_row(month, str(notices[month]), str(briefs[month]))
+    table.add_row("Total", str(notices.total()), str(briefs.total()))
+    console.print()
+    console.print(table)
