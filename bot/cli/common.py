@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from config.plan_file import LoadedPlan, PlanFileError, load_plan
+from config.plan_file import LoadedPlan, PlanFileError, load_plan, load_sound_plan
 from workplan.schedule import Schedule, held_before, resolve
 from workplan.state import PlanState
 
 if TYPE_CHECKING:
     from coordination.records import GroupState
+    from workplan.checks.finding import Finding
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "plans" / "gmg-2010.yaml"
 DEFAULT_FILE = Path("var/gmg.db")
@@ -46,21 +47,16 @@ def fail(*lines: str, code: int = 2) -> NoReturn:
 
 def read_plan(path: Path | None, *, even_with_errors: bool = False) -> LoadedPlan:
     """The plan file; prints its problems one line each and exits 2 (unreadable) or 1 (errors)."""
+    load = load_plan if even_with_errors else load_sound_plan
     try:
-        loaded = load_plan(path or SHIPPED)
+        return load(path or SHIPPED)
     except PlanFileError as error:
-        fail(*error.lines, code=2)
-    errors = [f for f in loaded.findings if f.severity == "error"]
-    if errors and not even_with_errors:
-        fail(*(located(loaded, f) for f in errors), code=1)
-    return loaded
+        fail(*error.lines, code=error.exit_code)
 
 
-def located(loaded: LoadedPlan, finding: Any) -> str:
-    """`FILE:LINE:COLUMN: what is wrong; what to do`."""
-    place = f":{finding.line}" if finding.line else ""
-    column = getattr(finding, "column", None)
-    place += f":{column}" if place and column else ""
+def located(loaded: LoadedPlan, finding: Finding) -> str:
+    """`FILE:LINE:COLUMN: what was found`."""
+    place = "".join(f":{n}" for n in (finding.line, finding.column) if n is not None)
     return f"{loaded.path}{place}: {finding.message}"
 
 
@@ -95,18 +91,14 @@ def kept_state(database: str | None) -> GroupState | None:
 
 def schedule_on(loaded: LoadedPlan, state: GroupState | None, day: date | None) -> Schedule:
     """The plan's dates with the state; with a day, what is past by then counts as held."""
-    dates = PlanState()
-    if state is not None:
-        from coordination.snapshot import plan_state
+    if state is None:
+        held = held_before(loaded.schedule, day) if day else {}
+        if not held:
+            return loaded.schedule
+        return resolve(loaded.plan, PlanState(held=held), loaded.schedule.calendar)
+    from coordination.snapshot import resolve_on
 
-        dates = plan_state({c.milestone: c for c in state.changes})
-    schedule = loaded.schedule if state is None else resolve(loaded.plan, dates, loaded.calendar)
-    held = held_before(schedule, day) if day else {}
-    if not held:
-        return schedule
-    from dataclasses import replace
-
-    return resolve(loaded.plan, replace(dates, held=held), schedule.calendar)
+    return resolve_on(loaded.plan, state, day or date.min, loaded.schedule.calendar)
 
 
 def dump(data: Any) -> None:

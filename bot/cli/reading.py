@@ -115,9 +115,8 @@ def _by_words(loaded: LoadedPlan, words: str) -> ScheduledMilestone:
         return result.item
     near = ", ".join(f"{c.id} ({c.title})" for c in result.candidates)
     shown = words if len(words) <= 80 else words[:80] + "…"
-    if near:
-        fail(f"{shown!r} is not one milestone of this plan; did you mean: {near}?")
-    fail(f"{shown!r} is no milestone of this plan; `gmg plan` lists them all")
+    cure = f"did you mean: {near}?" if near else "`gmg plan` lists them all"
+    return fail(f"{shown!r} names no one milestone of this plan; {cure}")
 
 
 def _snapshot(loaded: LoadedPlan) -> Snapshot:
