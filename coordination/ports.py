@@ -340,6 +340,14 @@ class Storage(Protocol):
         transaction."""
         ...
 
+    async def remember_instant(self, instant: datetime) -> None:
+        """Keep the plan time (aware) that was lived through; an earlier one changes nothing."""
+        ...
+
+    async def last_instant(self) -> datetime | None:
+        """The latest plan time known: remembered, journalled or posted at; None when new."""
+        ...
+
     async def ping(self) -> None:
         """Raise StorageUnavailable when the database does not answer."""
         ...

@@ -1,0 +1,134 @@
+"""The database as the use cases see it: write transactions, and reads beside them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from coordination.ports import Storage, UnitOfWork
+from coordination.records import Entry, GroupState, ReminderState
+from storage import rows
+from storage.problems import typed_failures
+from storage.repositories.journal import latest
+from storage.sqlite import ProcessLock
+from storage.state import read_group_state
+from storage.tables import journal, meta, outbox, reminders
+from storage.transaction import RealTime, Transaction, is_
+from storage.unit_of_work import SqlUnitOfWork
+
+ANSWER_WITHIN = 1.7
+"""Real seconds until `ping` gives up."""
+_LAST = "last instant"
+
+
+class Database(Storage):
+    """An open database; made by `storage.engine.open_database`, to be closed with `close`.
+
+    `write` and `read` are its engines. Every method raises StorageUnavailable when the database
+    is locked, away or full.
+    """
+
+    def __init__(
+        self,
+        write: AsyncEngine,
+        read: AsyncEngine,
+        real: RealTime,
+        lock: ProcessLock | None = None,
+    ) -> None:
+        self.write = write
+        self.read = read
+        self._real = real
+        self._lock = lock
+
+    def unit_of_work(self) -> UnitOfWork:
+        """A new write transaction, begun when entered."""
+        return SqlUnitOfWork(self.write, self._real)
+
+    async def load_state(self) -> GroupState:
+        """All that answers are made from, read outside any write transaction."""
+        async with self._reading() as connection:
+            return await read_group_state(connection)
+
+    async def history(self, subject: str, limit: int = 50) -> tuple[Entry, ...]:
+        """The latest journal entries of a subject, oldest first, read without a transaction."""
+        async with self._reading() as connection:
+            found = (await connection.execute(latest(subject, limit))).mappings().all()
+        return tuple(rows.entry(row) for row in reversed(found))
+
+    async def next_due(self, after: datetime | None = None) -> datetime | None:
+        """The earliest due moment (later than `after`) of a pending reminder, read without a
+        transaction. Reminders held back count as well."""
+        due = reminders.c.due_at
+        statement = select(due).where(is_(reminders.c.state, ReminderState.PENDING.value))
+        if after is not None:
+            statement = statement.where(due > after)
+        async with self._reading() as connection:
+            return (await connection.execute(statement.order_by(due).limit(1))).scalar()
+
+    async def remember_instant(self, instant: datetime) -> None:
+        """Keep the plan time that was lived through; an earlier one than is kept changes nothing.
+
+        `instant` is aware plan time.
+        """
+        async with SqlUnitOfWork(self.write, self._real) as work:
+            statement = work.transaction.insert(meta).values(name=_LAST, instant=instant)
+            await work.transaction.run(
+                statement.on_conflict_do_update(
+                    index_elements=["name"],
+                    set_={"instant": statement.excluded.instant},
+                    where=meta.c.instant < statement.excluded.instant,
+                )
+            )
+            await work.commit()
+
+    async def last_instant(self) -> datetime | None:
+        """The latest plan time the database knows: remembered, journalled, or posted at."""
+        known: list[datetime | None] = []
+        async with self._reading() as connection:
+            for statement in (
+                select(meta.c.instant).where(meta.c.name == _LAST),
+                select(func.max(journal.c.at)),
+                # The condition lets the index of posted rows answer.
+                select(func.max(reminders.c.posted_at)).where(reminders.c.posted_at.is_not(None)),
+            ):
+                known.append((await connection.execute(statement)).scalar())
+        return max((instant for instant in known if instant is not None), default=None)
+
+    async def ping(self) -> None:
+        """Raise StorageUnavailable when the database does not answer."""
+        with typed_failures():
+            async with asyncio.timeout(ANSWER_WITHIN), self._reading() as connection:
+                await connection.execute(text("SELECT 1"))
+
+    async def forget_earlier_process(self) -> None:
+        """SQLite: let the claims and holds of a process that is gone end now.
+
+        They were counted on that process's clock, which says nothing to this one.
+        """
+        async with SqlUnitOfWork(self.write, self._real) as work:
+            for table in (reminders, outbox):
+                claimed = is_(table.c.state, ReminderState.CLAIMED.value)
+                held = table.c.hold_until.is_not(None)
+                now = self._real.later()
+                transaction: Transaction = work.transaction
+                await transaction.run(update(table).where(claimed).values(lease_until=now))
+                await transaction.run(update(table).where(held).values(hold_until=None))
+            await work.commit()
+
+    async def close(self) -> None:
+        """Close all connections and let another process have the file."""
+        await self.write.dispose()
+        await self.read.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        with typed_failures():
+            async with self.read.connect() as connection:
+                yield connection

@@ -1,0 +1,125 @@
+"""Read the state for the terminal: no lock, no migration, no write.
+
+A SQLite file is read with Python's own driver: importing SQLAlchemy takes longer than everything
+else that `gmg next` does.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from coordination.records import GroupState
+from storage import rows
+from storage.address import Address, DatabaseProblem, parse
+from storage.migrations import HEAD
+from workplan.clearance import Act
+
+_WAIT = 1.5  # real seconds for a commit of the running bot to pass
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+_DECODE: dict[str, Callable[[str], Any]] = {
+    "asked": json.loads,
+    "date_window": json.loads,
+    "done_on": date.fromisoformat,
+    "counted_to": date.fromisoformat,
+    "at": _instant,
+    "opened_at": _instant,
+    "closes_at": _instant,
+    "ended_at": _instant,
+}
+"""How the columns that are text on SQLite (storage/types.py) become values."""
+
+
+async def read_state(url: str) -> GroupState:
+    """The state in the database of a URL, as `Storage.load_state` gives it.
+
+    A SQLite file that does not exist yet holds an empty state. Raises DatabaseProblem when the
+    URL is wrong, the file or server cannot be read, or its schema is not this program's.
+    """
+    address = parse(url)
+    if address.path is None:
+        return await _read_server(address)
+    return _read_file(address.path) if address.path.exists() else GroupState()
+
+
+def _read_file(path: Path) -> GroupState:
+    # Read-write by mode and read-only by pragma: after a crash in the middle of a commit only a
+    # connection that may write can put the file right, which SQLite then does by itself.
+    uri = f"{path.resolve().as_uri()}?mode=rw"
+    try:
+        with closing(sqlite3.connect(uri, uri=True, timeout=_WAIT, isolation_level=None)) as file:
+            file.execute("PRAGMA query_only = ON")
+            file.row_factory = sqlite3.Row
+            file.execute("BEGIN")  # all tables as of one moment
+            _require_schema(path, file)
+            return _state(file)
+    except sqlite3.Error as error:
+        raise DatabaseProblem(
+            f"The SQLite file {path} that GMG_DATABASE_URL names cannot be read: {error}."
+        ) from error
+
+
+def _require_schema(path: Path, file: sqlite3.Connection) -> None:
+    known = file.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+    found = known and file.execute("SELECT version_num FROM alembic_version").fetchone()
+    if not found or found[0] != HEAD:
+        raise DatabaseProblem(
+            f"The SQLite file {path} that GMG_DATABASE_URL names has not this version's tables: "
+            "run `gmg migrate`."
+        )
+
+
+def _state(file: sqlite3.Connection) -> GroupState:
+    acts: defaultdict[int, list[Act]] = defaultdict(list)
+    for row in _rows(file, "acts", "id"):
+        acts[row["circulation"]].append(rows.act(row))
+    seen_order = "at, milestone, counted_to, agency, person"
+    return GroupState(
+        people=tuple(map(rows.person, _rows(file, "people", "user_id"))),
+        changes=tuple(map(rows.change, _rows(file, "milestone_changes", "milestone"))),
+        circulations=tuple(map(rows.circulation, _rows(file, "circulations", "id"))),
+        acts={id: tuple(found) for id, found in acts.items()},
+        acknowledgements=tuple(
+            map(rows.acknowledgement, _rows(file, "acknowledgements", seen_order))
+        ),
+    )
+
+
+def _rows(file: sqlite3.Connection, table: str, order: str) -> Iterator[dict[str, Any]]:
+    for row in file.execute(f"SELECT * FROM {table} ORDER BY {order}"):  # noqa: S608 - our names
+        yield {
+            name: _DECODE[name](row[name]) if name in _DECODE and row[name] is not None else value
+            for name, value in zip(row.keys(), row, strict=True)
+        }
+
+
+async def _read_server(address: Address) -> GroupState:
+    from storage import postgresql
+    from storage.migrate import require_current
+    from storage.problems import StorageUnavailable, typed_failures
+    from storage.state import read_group_state
+
+    await require_current(address)
+    engine = postgresql.read_engine(address, "reader")
+    try:
+        with typed_failures():
+            async with engine.connect() as connection:
+                return await read_group_state(connection)
+    except StorageUnavailable as error:
+        raise DatabaseProblem(
+            f"The PostgreSQL database {address.shown} that GMG_DATABASE_URL names cannot be read: "
+            f"{error}."
+        ) from error
+    finally:
+        await engine.dispose()

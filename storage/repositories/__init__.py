@@ -1,0 +1,1 @@
+"""The repositories of coordination/ports.py, one a file, on one open transaction."""

@@ -1,0 +1,180 @@
+"""The ledger of reminders: claimed by compare-and-set, settled under a fence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, null, or_, select, update
+
+from coordination.ports import Ledger
+from coordination.records import MessageRef, Reminder, ReminderState
+from storage import rows
+from storage.repositories.reconcile import reconcile
+from storage.tables import reminders
+from storage.transaction import Transaction, chunks, is_
+
+_PENDING = is_(reminders.c.state, ReminderState.PENDING.value)
+_CLAIMED = is_(reminders.c.state, ReminderState.CLAIMED.value)
+_ENDS = frozenset(
+    {
+        ReminderState.FOLDED,
+        ReminderState.EXPIRED,
+        ReminderState.CANCELLED,
+        ReminderState.FAILED,
+    }
+)
+
+
+class SqlLedger(Ledger):
+    """`Ledger` on the table `reminders`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def reconcile(
+        self, wanted: Sequence[Reminder], now: datetime, day_start: datetime
+    ) -> int:
+        """Make the pending rows equal to `wanted`; returns how many rows changed.
+
+        `now` is kept as the moment the rows were derived. See storage/repositories/reconcile.py.
+        """
+        return await reconcile(self._transaction, wanted, now, day_start)
+
+    async def due(self, now: datetime, limit: int) -> tuple[Reminder, ...]:
+        """Pending rows due not after `now` and not held back, by due moment then key."""
+        found = await self._transaction.rows(
+            select(reminders)
+            .where(_PENDING, reminders.c.due_at <= now, self._not_held())
+            .order_by(reminders.c.due_at, reminders.c.key)
+            .limit(limit)
+        )
+        return tuple(rows.reminder(row) for row in found)
+
+    async def claim(self, keys: Sequence[str], by: str, lease: float) -> tuple[Reminder, ...]:
+        """Claim pending rows for `lease` real seconds; returns those that were won (with fence).
+
+        In the order of `keys`. A row that another process gave back and that is still held is not
+        won.
+        """
+        won: dict[str, Reminder] = {}
+        for some in chunks(list(dict.fromkeys(keys))):
+            free = reminders.c.key.in_(some) & _PENDING & self._not_held()
+            for reminder in await self._take(free, by, lease):
+                won[reminder.key] = reminder
+        return tuple(won[key] for key in keys if key in won)
+
+    async def taken_over(self, by: str, lease: float, all_others: bool) -> tuple[Reminder, ...]:
+        """Take over claims past their lease (or all of other owners), with a new fence."""
+        past: ColumnElement[bool] = reminders.c.lease_until <= self._transaction.real.later()
+        left = or_(past, reminders.c.claimed_by != by) if all_others else past
+        won = await self._take(and_(_CLAIMED, left), by, lease)
+        return tuple(sorted(won, key=lambda r: (r.due_at, r.key)))
+
+    async def settle(
+        self, reminders: Sequence[Reminder], by: str, ref: MessageRef, at: datetime
+    ) -> tuple[str, ...]:
+        """Claimed by `by` with the same fence → posted; returns the keys that were settled."""
+        settled = await self._end(
+            reminders,
+            by,
+            state=ReminderState.POSTED.value,
+            message_channel=ref.channel,
+            message_ts=ref.ts,
+            posted_at=at,
+        )
+        return tuple(reminder.key for reminder in reminders if reminder.key in settled)
+
+    async def release(self, reminders: Sequence[Reminder], by: str, hold: float) -> None:
+        """Give claims up: pending again, but not for `hold` real seconds; attempts + 1."""
+        await self._end(
+            reminders,
+            by,
+            state=ReminderState.PENDING.value,
+            hold_until=self._transaction.real.later(hold) if hold > 0 else null(),
+            attempts=_attempts + 1,
+        )
+
+    async def finish(self, keys: Sequence[str], state: ReminderState, reason: str) -> None:
+        """Pending or claimed → folded, expired, cancelled or failed, with the reason.
+
+        Raises ValueError for a state that is no such end.
+        """
+        if state not in _ENDS:
+            raise ValueError(f"{state.value} is not how a reminder is finished")
+        for some in chunks(list(keys)):
+            await self._transaction.run(
+                update(reminders)
+                .where(reminders.c.key.in_(some), or_(_PENDING, _CLAIMED))
+                .values(state=state.value, reason=reason, **_FREE, hold_until=None)
+            )
+
+    async def by_message(self, ref: MessageRef) -> tuple[Reminder, ...]:
+        """The reminders a message carries, by due moment then key."""
+        found = await self._transaction.rows(
+            select(reminders)
+            .where(reminders.c.message_ts == ref.ts, reminders.c.message_channel == ref.channel)
+            .order_by(reminders.c.due_at, reminders.c.key)
+        )
+        return tuple(rows.reminder(row) for row in found)
+
+    async def all(self) -> tuple[Reminder, ...]:
+        """Every row, by due moment then key (for reports and tests)."""
+        found = await self._transaction.rows(
+            select(reminders).order_by(reminders.c.due_at, reminders.c.key)
+        )
+        return tuple(rows.reminder(row) for row in found)
+
+    def _not_held(self) -> ColumnElement[bool]:
+        held = reminders.c.hold_until
+        return or_(held.is_(None), held <= self._transaction.real.later())
+
+    async def _take(self, which: ColumnElement[bool], by: str, lease: float) -> Iterable[Reminder]:
+        """Claim the rows; those that another replica holds just now are passed over."""
+        free = (
+            select(reminders.c.key)
+            .where(which)
+            .order_by(reminders.c.key)
+            .with_for_update(skip_locked=True)
+        )
+        statement = (
+            update(reminders)
+            .where(reminders.c.key.in_(free))
+            .values(
+                state=ReminderState.CLAIMED.value,
+                claimed_by=by,
+                lease_until=self._transaction.real.later(lease),
+                hold_until=None,
+                fence=reminders.c.fence + 1,
+            )
+            .returning(reminders)
+        )
+        return [rows.reminder(row) for row in await self._transaction.rows(statement)]
+
+    async def _end(self, claims: Sequence[Reminder], by: str, **values: Any) -> set[str]:
+        """End claims that are still `by`'s under the same fence; the keys of those."""
+        by_fence: defaultdict[int, list[str]] = defaultdict(list)
+        for claim in claims:
+            by_fence[claim.fence].append(claim.key)
+        ended: set[str] = set()
+        for fence, keys in by_fence.items():
+            for some in chunks(keys):
+                result = await self._transaction.run(
+                    update(reminders)
+                    .where(
+                        reminders.c.key.in_(some),
+                        _CLAIMED,
+                        reminders.c.claimed_by == by,
+                        reminders.c.fence == fence,
+                    )
+                    .values(**_FREE, **values)
+                    .returning(reminders.c.key)
+                )
+                ended.update(result.scalars())
+        return ended
+
+
+_FREE: dict[str, Any] = {"claimed_by": None, "lease_until": None}
+_attempts = reminders.c.attempts

@@ -1,0 +1,197 @@
+"""The outbox: what is to be told after a commit, in order within one target."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Null,
+    Select,
+    and_,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from coordination.ports import Outbox
+from coordination.records import MessageRef, OutboxItem, OutboxKind
+from storage import rows
+from storage.tables import outbox
+from storage.transaction import Transaction, is_
+
+_UNSENT = outbox.c.state.in_([literal_column("'waiting'"), literal_column("'claimed'")])
+_WAITING = is_(outbox.c.state, "waiting")
+_CLAIMED = is_(outbox.c.state, "claimed")
+
+
+class SqlOutbox(Outbox):
+    """`Outbox` on the table `outbox`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, item: OutboxItem) -> OutboxItem:
+        """Queue it; returned with its id. A CARD for a subject still waiting is not doubled."""
+        if item.kind is OutboxKind.CARD:
+            # Locked, so that no worker draws the card from before this transaction meanwhile.
+            found = await self._transaction.row(
+                select(outbox)
+                .where(
+                    _WAITING,
+                    outbox.c.kind == item.kind.value,
+                    outbox.c.subject == item.subject,
+                    outbox.c.target == item.target,
+                )
+                .limit(1)
+                .with_for_update()
+            )
+            if found is not None:
+                return rows.outbox_item(found)
+        result = await self._transaction.run(
+            outbox.insert()
+            .values(
+                kind=item.kind.value,
+                target=item.target,
+                message=item.message,
+                thread_ts=item.thread_ts,
+                ts=item.ts,
+                subject=item.subject,
+                state="waiting",
+                fence=0,
+                attempts=0,
+            )
+            .returning(outbox.c.id)
+        )
+        return replace(item, id=result.scalar_one())
+
+    async def claim(self, by: str, lease: float, limit: int) -> tuple[OutboxItem, ...]:
+        """Claim the oldest waiting rows, one per target at most, whose hold has passed.
+
+        A target's oldest unsent row holds back those behind it, whether it is held back itself or
+        claimed by anybody.
+        """
+        ready = (
+            select(outbox.c.id)
+            .where(outbox.c.id.in_(_heads()), _WAITING, self._not_held())
+            .order_by(outbox.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return await self._take(by, lease, ready)
+
+    async def taken_over(self, by: str, lease: float, all_others: bool) -> tuple[OutboxItem, ...]:
+        """Take over claims past their lease (or all of other owners), with a new fence."""
+        past = outbox.c.lease_until <= self._transaction.real.later()
+        left = or_(past, outbox.c.claimed_by != by) if all_others else past
+        free = select(outbox.c.id).where(_CLAIMED, left).with_for_update(skip_locked=True)
+        return await self._take(by, lease, free)
+
+    async def sent(self, item: OutboxItem, by: str, ref: MessageRef | None) -> bool:
+        """Claimed by `by` with the same fence → sent."""
+        return await self._end(
+            item,
+            by,
+            state="sent",
+            sent_channel=ref.channel if ref else None,
+            sent_ts=ref.ts if ref else None,
+        )
+
+    async def release(self, item: OutboxItem, by: str, hold: float) -> None:
+        """Give the claim up: waiting again, but not for `hold` real seconds; attempts + 1."""
+        until: ColumnElement[Any] | Null = (
+            self._transaction.real.later(hold) if hold > 0 else null()
+        )
+        await self._end(item, by, state="waiting", hold_until=until, attempts=outbox.c.attempts + 1)
+
+    async def fail(self, item: OutboxItem, by: str, reason: str) -> None:
+        """It cannot be sent; kept with its reason."""
+        await self._end(item, by, state="failed", reason=reason)
+
+    async def unplaced(self, subject_prefix: str) -> bool:
+        """Whether a row of such a subject is waiting or claimed (its message may be on its way)."""
+        # A range and not LIKE: `_` and `%` are literal, and the index on subject serves.
+        statement = select(
+            exists().where(
+                _UNSENT,
+                outbox.c.subject >= subject_prefix,
+                outbox.c.subject < subject_prefix + "\U0010ffff",
+            )
+        )
+        return bool((await self._transaction.run(statement)).scalar())
+
+    def _not_held(self) -> ColumnElement[bool]:
+        return or_(
+            outbox.c.hold_until.is_(None), outbox.c.hold_until <= self._transaction.real.later()
+        )
+
+    async def _take(
+        self, by: str, lease: float, which: Select[tuple[int]]
+    ) -> tuple[OutboxItem, ...]:
+        """Claim the rows selected (and locked) by `which`; most often there are none."""
+        ids = (await self._transaction.run(which)).scalars().all()
+        if not ids:
+            return ()
+        statement: ReturningUpdate[Any] = (
+            update(outbox)
+            .where(outbox.c.id.in_(ids))
+            .values(
+                state="claimed",
+                claimed_by=by,
+                lease_until=self._transaction.real.later(lease),
+                hold_until=None,
+                fence=outbox.c.fence + 1,
+            )
+            .returning(outbox)
+        )
+        won = [rows.outbox_item(row) for row in await self._transaction.rows(statement)]
+        return tuple(sorted(won, key=lambda item: item.id))
+
+    async def _end(self, item: OutboxItem, by: str, **values: Any) -> bool:
+        """End a claim; False when it is another's by now, which then stays as it is."""
+        result = await self._transaction.run(
+            update(outbox)
+            .where(
+                and_(
+                    outbox.c.id == item.id,
+                    _CLAIMED,
+                    outbox.c.claimed_by == by,
+                    outbox.c.fence == item.fence,
+                )
+            )
+            .values(claimed_by=None, lease_until=None, **values)
+        )
+        return bool(result.rowcount)
+
+
+def _heads() -> Select[tuple[int]]:
+    """The oldest unsent row of each target.
+
+    Leaps from target to target along the index, so that the cost grows with the targets and not
+    with the rows that wait (https://wiki.postgresql.org/wiki/Loose_indexscan).
+    """
+    first = (
+        select(func.min(outbox.c.target).label("target"))
+        .where(_UNSENT)
+        .cte("targets", recursive=True)
+    )
+    following = (
+        select(func.min(outbox.c.target))
+        .where(_UNSENT, outbox.c.target > first.c.target)
+        .correlate(first)
+        .scalar_subquery()
+    )
+    targets = first.union_all(select(following).where(first.c.target.is_not(None)))
+    oldest = (
+        select(func.min(outbox.c.id))
+        .where(_UNSENT, outbox.c.target == targets.c.target)
+        .correlate(targets)
+        .scalar_subquery()
+    )
+    return select(oldest).where(targets.c.target.is_not(None))

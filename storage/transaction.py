@@ -1,0 +1,113 @@
+"""One open transaction as the repositories see it: statements, real time, locks by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Interval,
+    RowMapping,
+    Table,
+    func,
+    literal,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.problems import StorageUnavailable, typed_failures
+from storage.types import Instant
+
+T = TypeVar("T")
+
+CHUNK = 500
+"""How many keys one IN list takes; well under both databases' limits on parameters."""
+
+
+class RealTime:
+    """The clock that leases and holds run on: PostgreSQL's own, or the process's on SQLite."""
+
+    def __init__(self, real_now: Callable[[], float] | None) -> None:
+        """`real_now` gives real seconds; None means the database's clock."""
+        self._real_now = real_now
+
+    def later(self, seconds: float = 0.0) -> ColumnElement[datetime]:
+        """So many real seconds from now, as an SQL expression."""
+        if self._real_now is None:
+            # The transaction's start: no replica can be ahead of another's clock.
+            return func.now() + literal(timedelta(seconds=seconds), Interval())
+        return literal(datetime.fromtimestamp(self._real_now() + seconds, UTC), Instant())
+
+
+class Transaction:
+    """A connection inside a transaction; every failure comes out typed."""
+
+    def __init__(self, connection: AsyncConnection, real: RealTime) -> None:
+        self.connection = connection
+        self.real = real
+        self.postgresql = connection.dialect.name == "postgresql"
+        self.lost = False  # the connection stopped answering: to be dropped, not rolled back
+        self.ended = False
+
+    async def run(
+        self,
+        statement: Executable,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> CursorResult[Any]:
+        """Execute; raises StorageUnavailable, or the ValueError of a value that cannot be kept."""
+        if self.ended:
+            raise RuntimeError("the unit of work is over: what follows its commit would be lost")
+        try:
+            with typed_failures():
+                return await self.connection.execute(statement, parameters)
+        except StorageUnavailable as error:
+            self.lost = self.lost or isinstance(error.__cause__, OSError)
+            raise
+
+    async def rows(self, statement: Executable) -> Sequence[RowMapping]:
+        """All rows, by column name."""
+        return (await self.run(statement)).mappings().all()
+
+    async def row(self, statement: Executable) -> RowMapping | None:
+        """The first row, None when there is none."""
+        return (await self.run(statement)).mappings().first()
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that knows ON CONFLICT, which SQLAlchemy has per dialect only."""
+        return postgresql.insert(table) if self.postgresql else sqlite.insert(table)
+
+    async def upsert(self, table: Table, key: str, values: Mapping[str, Any]) -> None:
+        """Insert the row, or overwrite the one with the same key."""
+        statement = self.insert(table).values(values)
+        others = {name: statement.excluded[name] for name in values if name != key}
+        await self.run(statement.on_conflict_do_update(index_elements=[key], set_=others))
+
+    async def add_once(self, table: Table, values: Mapping[str, Any]) -> bool:
+        """Insert the row; False when a row with the same key is there."""
+        statement = self.insert(table).values(values).on_conflict_do_nothing()
+        return bool((await self.run(statement)).rowcount)
+
+    async def lock(self, name: str) -> None:
+        """Hold a name until the transaction ends, where there is no row to lock.
+
+        SQLite needs none: its transactions write one after the other.
+        """
+        if self.postgresql:
+            statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+            await self.run(statement, {"name": name})
+
+
+def is_(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+    """`column = 'value'` with the value written out, for which a partial index can be used."""
+    return column == literal(value, literal_execute=True)
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The items in pieces of CHUNK."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

@@ -1,0 +1,114 @@
+"""One write transaction with its repositories; a forgotten commit rolls back."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from coordination.ports import (
+    Acknowledgements,
+    Circulations,
+    Journal,
+    Ledger,
+    MilestoneChanges,
+    Outbox,
+    People,
+    SeenEvents,
+    UnitOfWork,
+)
+from storage.problems import StorageUnavailable, typed_failures
+from storage.repositories.acknowledgements import SqlAcknowledgements
+from storage.repositories.circulations import SqlCirculations
+from storage.repositories.events import SqlSeenEvents
+from storage.repositories.journal import SqlJournal
+from storage.repositories.ledger import SqlLedger
+from storage.repositories.milestones import SqlMilestoneChanges
+from storage.repositories.outbox import SqlOutbox
+from storage.repositories.people import SqlPeople
+from storage.transaction import RealTime, Transaction
+
+BEGIN_WITHIN = 1.7
+"""Real seconds until a transaction has begun or failed: commands must answer within 3."""
+
+
+class SqlUnitOfWork(UnitOfWork):
+    """A transaction on the write engine; StorageUnavailable comes out of any of its calls.
+
+    A commit whose answer is lost with the connection (PostgreSQL) raises StorageUnavailable though
+    it may have been made: what is tried again must be recognised by its key, as events, acts and
+    reminders are.
+    """
+
+    people: People
+    milestones: MilestoneChanges
+    circulations: Circulations
+    acknowledgements: Acknowledgements
+    ledger: Ledger
+    outbox: Outbox
+    journal: Journal
+    events: SeenEvents
+
+    def __init__(self, engine: AsyncEngine, real: RealTime) -> None:
+        self._engine = engine
+        self._real = real
+        self._connection: AsyncConnection | None = None
+
+    async def __aenter__(self) -> Self:
+        """Begin; raises StorageUnavailable within 2 s when the database cannot be written."""
+        if self._connection is not None:
+            raise RuntimeError("a unit of work is entered once")
+        with typed_failures():
+            async with asyncio.timeout(BEGIN_WITHIN):
+                connection = await self._engine.connect()
+                try:
+                    await connection.begin()
+                except BaseException:
+                    await asyncio.shield(connection.close())
+                    raise
+        self._connection = connection
+        self.transaction = transaction = Transaction(connection, self._real)
+        self.people = SqlPeople(transaction)
+        self.milestones = SqlMilestoneChanges(transaction)
+        self.circulations = SqlCirculations(transaction)
+        self.acknowledgements = SqlAcknowledgements(transaction)
+        self.ledger = SqlLedger(transaction)
+        self.outbox = SqlOutbox(transaction)
+        self.journal = SqlJournal(transaction)
+        self.events = SqlSeenEvents(transaction)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Roll back what was not committed and give the connection back."""
+        assert self._connection is not None
+        self.transaction.ended = True
+        await asyncio.shield(self._leave(self._connection))
+
+    async def commit(self) -> None:
+        """Make it last; raises StorageUnavailable when that failed. Nothing may follow it."""
+        assert self._connection is not None
+        self.transaction.ended = True
+        try:
+            with typed_failures():
+                await self._connection.commit()
+        except StorageUnavailable as error:
+            self.transaction.lost |= isinstance(error.__cause__, OSError)
+            raise
+
+    async def _leave(self, connection: AsyncConnection) -> None:
+        try:
+            with typed_failures():
+                if self.transaction.lost:
+                    await connection.invalidate()
+                await connection.close()
+        except StorageUnavailable:
+            # Nothing was committed by this; the next unit of work finds out how things are.
+            with typed_failures():
+                await connection.invalidate()
