@@ -1,0 +1,50 @@
+// Emoji by Slack's names; where the machine has no picture for one, its name is shown instead.
+
+const known = new Map();
+const drawable = new Map();
+let pen = null;
+
+/** Fills the list from the server's `[{name, emoji}]`. */
+export function learnEmoji(list) {
+  for (const { name, emoji } of list) known.set(name, emoji);
+}
+
+/** All that may be picked, in the server's order. */
+export const emojiList = () => [...known].map(([name, emoji]) => ({ name, emoji }));
+
+function picture(character) {
+  pen ??= Object.assign(document.createElement("canvas"), { width: 24, height: 24 })
+    .getContext("2d", { willReadFrequently: true });
+  pen.clearRect(0, 0, 24, 24);
+  pen.font = "16px sans-serif";
+  pen.textBaseline = "top";
+  pen.fillText(character, 2, 2);
+  return pen.getImageData(0, 0, 24, 24).data.join();
+}
+
+/** Whether this machine's fonts can draw the emoji. */
+export function canDraw(emoji) {
+  const first = String.fromCodePoint(emoji.codePointAt(0));
+  if (!drawable.has(first)) drawable.set(first, picture(first) !== picture("\u{10FFFE}"));
+  return drawable.get(first);
+}
+
+/** White check mark */
+export const spoken = (name) => name.replace(/::skin-tone-\d/, "").replaceAll("_", " ").replaceAll("-", " ").trim() || name;
+
+/** The emoji as an element a screen reader can name, or `:name:` where it is not known. */
+export function emojiNode(name, given = null) {
+  const character = given ?? known.get(name) ?? known.get(name.replace(/::skin-tone-\d$/, ""));
+  const shown = character && canDraw(character) ? character : `:${name}:`;
+  const node = document.createElement("span");
+  node.className = "emoji";
+  node.setAttribute("role", "img");
+  node.setAttribute("aria-label", spoken(name));
+  node.title = `:${name}:`;
+  node.textContent = shown;
+  if (!character) {
+    node.removeAttribute("role");
+    node.removeAttribute("aria-label");
+  }
+  return node;
+}

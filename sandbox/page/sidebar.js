@@ -1,0 +1,61 @@
+// Channels, direct messages and whom one acts as.
+
+import { el, hidden } from "./dom.js";
+
+function entry(channel, state, here) {
+  const name = channel.kind === "channel" ? channel.name : channel.name.replace(/^@/, "");
+  const isBot = channel.kind === "im" && (channel.user === state.bot.id || name === state.bot.name);
+  const mark = channel.kind === "im" ? (isBot ? "◆" : "@") : channel.private ? "🔒" : "#";
+  const unread = Number(channel.unread) || (channel.unread ? 1 : 0);
+  const classes = ["channel", unread && "unread", channel.archived && "archived"].filter(Boolean).join(" ");
+  return el("li", {}, el("a", {
+    class: classes,
+    href: `?${new URLSearchParams({ user: state.me.id, channel: channel.id })}`,
+    "data-testid": `channel-${name}`,
+    "data-channel": channel.id,
+    "data-focus": `channel ${channel.id}`,
+    "aria-current": channel.id === here ? "page" : null,
+  },
+  el("span", { class: mark === "🔒" ? "mark lock" : "mark", "aria-hidden": "true" }, mark === "🔒" ? "" : mark),
+  el("span", { class: "label" }, name),
+  channel.private && channel.kind === "channel" ? hidden(", private") : null,
+  channel.archived ? el("span", { class: "small" }, " archived") : null,
+  isBot ? el("span", { class: state.bot.online === false ? "presence off" : "presence" },
+    state.bot.online === false ? "offline" : "online") : null,
+  unread ? el("span", { class: "count", "data-testid": "unread" }, String(unread), hidden(" unread")) : null));
+}
+
+function group(title, channels, state, here) {
+  if (!channels.length) return null;
+  const id = `group-${title.split(" ")[0].toLowerCase()}`;
+  return el("section", {}, el("h2", { id }, title),
+    el("ul", { "aria-labelledby": id }, channels.map((channel) => entry(channel, state, here))));
+}
+
+/** Draws the sidebar; the focus stays on the channel it was on. */
+export function drawSidebar(place, state, here) {
+  const focus = place.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+  const channels = state.channels.filter(({ kind }) => kind === "channel");
+  const direct = state.channels.filter(({ kind }) => kind !== "channel");
+  const person = el("p", { class: "me", "data-testid": "me" }, el("strong", {}, state.me.name),
+    state.me.title ? el("span", { class: "small" }, state.me.title) : null);
+  place.replaceChildren(...[person, group("Channels", channels, state, here),
+    group("Direct messages", direct, state, here)].filter(Boolean));
+  if (focus) place.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+}
+
+/** Fills the "act as" list, grouped, and marks who one is. */
+export function drawPersonas(select, state) {
+  const key = JSON.stringify(state.personas);
+  if (select.dataset.key !== key) {
+    const groups = new Map();
+    for (const persona of state.personas) {
+      const name = persona.group || "Others";
+      groups.set(name, [...(groups.get(name) ?? []), persona]);
+    }
+    select.replaceChildren(...[...groups].map(([label, people]) => el("optgroup", { label }, people.map((persona) =>
+      el("option", { value: persona.id }, persona.title ? `${persona.name}, ${persona.title}` : persona.name)))));
+    select.dataset.key = key;
+  }
+  select.value = state.me.id;
+}
