@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from config.plan_errors import days_given_as_numbers, explain
 from config.plan_nodes import FileProblem, NotAPlan, Values, read_values
 from workplan.calendar import WorkCalendar
-from workplan.checks.finding import Finding
+from workplan.finding import Finding
 from workplan.places import Place, Places
 from workplan.plan import Plan
 from workplan.problem import PlanProblem, Problem

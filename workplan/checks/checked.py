@@ -1,29 +1,15 @@
-"""A finding of `gmg check`, and where it points to."""
+"""What the checks look at, and the findings they make of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
+from workplan.finding import Finding, Severity
 from workplan.places import Path, Place, Places
 from workplan.plan import Plan
 from workplan.schedule import Schedule, ScheduledMilestone
 from workplan.soundness import milestones_with_place
-
-Severity = Literal["error", "warning", "note"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something a reader of the plan should know: one sentence that quotes the words."""
-
-    code: str
-    severity: Severity
-    milestone: str | None
-    line: int | None
-    message: str
-    column: int | None = None
 
 
 @dataclass(frozen=True)
