@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { Clock } from "./clock.js";
-import { withMentions } from "./completion.js";
+import { asSent } from "./completion.js";
 import { Composer } from "./composer.js";
 import { coalesce, toast } from "./dom.js";
 import { learnEmoji } from "./emoji.js";
@@ -39,7 +39,8 @@ async function act(call, message, extra) {
 }
 
 const source = (commands) => () => ({
-  commands,
+  // Slack knows no commands in threads and none of another workspace's apps.
+  commands: commands && !page.state?.me?.external,
   command: page.state?.command ?? "",
   handle: (page.state?.command ?? "").slice(1),
   bot: page.state?.bot?.id,
@@ -49,7 +50,7 @@ const source = (commands) => () => ({
 
 async function send(text, thread = {}) {
   const { user, channel } = page;
-  await api.send({ user, channel, text: withMentions(text, source(true)()), ...thread });
+  await api.send({ user, channel, text: asSent(text, source(true)()), ...thread });
   if (thread.thread_ts) threadList.stuck = true;
   else list.toEnd();
   await refreshMessages();

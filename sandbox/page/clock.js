@@ -4,7 +4,7 @@ import { announce, toast } from "./dom.js";
 import { city, fullMoment } from "./dates.js";
 import * as api from "./api.js";
 
-const SPEEDS = [[1, "real time"], [60, "1 minute a second"], [600, "10 minutes a second"], [3600, "1 hour a second"], [21600, "6 hours a second"]];
+const SPEEDS = [[1, "real time"], [60, "1 min/s"], [600, "10 min/s"], [3600, "1 hour/s"], [21600, "6 hours/s"]];
 const AT_FIRST = 600;
 
 /** Holds the clock as the server last told it, and its place on the page. */
@@ -51,7 +51,7 @@ export class Clock {
 
   showSpeed(speed) {
     if (![...this.speed.options].some((option) => Number(option.value) === speed)) {
-      this.speed.append(new Option(`${speed} times real time`, speed));
+      this.speed.append(new Option(`${speed} s/s`, speed));
     }
     this.speed.value = speed;
   }

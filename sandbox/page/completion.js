@@ -47,12 +47,15 @@ export function offers(before, source) {
   return commandOffers(before, source) ?? personOffers(before, source);
 }
 
-/** `@name` of people and of the bot as Slack writes mentions; the longest name first. */
-export function withMentions(text, source) {
+/**
+ * What was typed as Slack's clients send it: `&`, `<` and `>` escaped, `@name` of people and of the
+ * bot as mentions (the longest name first).
+ */
+export function asSent(text, source) {
   const names = [[source.handle, source.bot], ...source.personas.map(({ name, id }) => [name, id])]
     .filter(([name, id]) => name && id)
     .sort((one, other) => other[0].length - one[0].length);
-  let written = text;
+  let written = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   for (const [name, id] of names) {
     const quoted = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     written = written.replace(new RegExp(`(^|[\\s(])@${quoted}(?![\\p{L}\\p{N}_])`, "giu"), `$1<@${id}>`);

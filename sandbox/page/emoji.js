@@ -1,5 +1,7 @@
 // Emoji by Slack's names; where the machine has no picture for one, its name is shown instead.
 
+import { pictureOf } from "./pictures.js";
+
 const known = new Map();
 const drawable = new Map();
 let pen = null;
@@ -35,13 +37,13 @@ export const spoken = (name) => name.replace(/::skin-tone-\d/, "").replaceAll("_
 /** The emoji as an element a screen reader can name, or `:name:` where it is not known. */
 export function emojiNode(name, given = null) {
   const character = given ?? known.get(name) ?? known.get(name.replace(/::skin-tone-\d$/, ""));
-  const shown = character && canDraw(character) ? character : `:${name}:`;
+  const drawing = character && !canDraw(character) ? pictureOf(name.replace(/::skin-tone-\d$/, "")) : null;
   const node = document.createElement("span");
   node.className = "emoji";
   node.setAttribute("role", "img");
   node.setAttribute("aria-label", spoken(name));
   node.title = `:${name}:`;
-  node.textContent = shown;
+  node.append(drawing ?? (character && canDraw(character) ? character : `:${name}:`));
   if (!character) {
     node.removeAttribute("role");
     node.removeAttribute("aria-label");

@@ -11,7 +11,7 @@ function entry(channel, state, here) {
   return el("li", {}, el("a", {
     class: classes,
     href: `?${new URLSearchParams({ user: state.me.id, channel: channel.id })}`,
-    "data-testid": `channel-${name}`,
+    "data-testid": `${channel.kind === "channel" ? "channel" : "im"}-${name}`,
     "data-channel": channel.id,
     "data-focus": `channel ${channel.id}`,
     "aria-current": channel.id === here ? "page" : null,
@@ -23,6 +23,13 @@ function entry(channel, state, here) {
   isBot ? el("span", { class: state.bot.online === false ? "presence off" : "presence" },
     state.bot.online === false ? "offline" : "online") : null,
   unread ? el("span", { class: "count", "data-testid": "unread" }, String(unread), hidden(" unread")) : null));
+}
+
+/** What somebody is, with their agency where the title does not name it. */
+function role({ title, group, external }) {
+  const said = title ?? "";
+  const inside = group && !said.toLowerCase().includes(group.toLowerCase()) ? group : "";
+  return [said, inside, external && !/extern/i.test(`${said} ${inside}`) ? "external" : ""].filter(Boolean).join(", ");
 }
 
 function group(title, channels, state, here) {
@@ -38,7 +45,7 @@ export function drawSidebar(place, state, here) {
   const channels = state.channels.filter(({ kind }) => kind === "channel");
   const direct = state.channels.filter(({ kind }) => kind !== "channel");
   const person = el("p", { class: "me", "data-testid": "me" }, el("strong", {}, state.me.name),
-    state.me.title ? el("span", { class: "small" }, state.me.title) : null);
+    el("span", { class: "small" }, role(state.me)));
   place.replaceChildren(...[person, group("Channels", channels, state, here),
     group("Direct messages", direct, state, here)].filter(Boolean));
   if (focus) place.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
@@ -54,7 +61,7 @@ export function drawPersonas(select, state) {
       groups.set(name, [...(groups.get(name) ?? []), persona]);
     }
     select.replaceChildren(...[...groups].map(([label, people]) => el("optgroup", { label }, people.map((persona) =>
-      el("option", { value: persona.id }, persona.title ? `${persona.name}, ${persona.title}` : persona.name)))));
+      el("option", { value: persona.id }, [persona.name, role(persona)].filter(Boolean).join(", "))))));
     select.dataset.key = key;
   }
   select.value = state.me.id;
