@@ -12,6 +12,7 @@ import { drawPersonas, drawSidebar } from "./sidebar.js";
 
 const at = (id) => document.getElementById(id);
 const page = { user: null, channel: null, thread: null, state: null, messages: [], shown: null, stop: () => {}, epoch: 0 };
+const narrow = matchMedia("(max-width: 720px)");
 const clock = new Clock();
 const list = new MessageList(at("scroll"), at("messages"), {
   ended: (end, news) => {
@@ -203,10 +204,17 @@ async function actAs(user, push = true) {
   page.stop = api.listen(page.user, { changed: hear, connected });
 }
 
+/** What lies under the drawer, or under a thread on a narrow screen, cannot be reached by keyboard. */
+function cover() {
+  const drawer = document.body.classList.contains("drawer-open");
+  at("main").inert = drawer || (narrow.matches && Boolean(page.thread));
+  at("thread").inert = drawer;
+}
+
 function openThread(ts) {
   page.thread = ts;
   at("thread").hidden = false;
-  document.body.classList.add("with-thread");
+  cover();
   threadList.clear();
   threadComposer.show(`${page.user} ${page.channel} ${ts}`, "Reply in the thread");
   drawMessages();
@@ -218,12 +226,13 @@ function closeThread(back = true) {
   if (!thread) return;
   page.thread = null;
   at("thread").hidden = true;
-  document.body.classList.remove("with-thread");
+  cover();
   if (back) at("messages").querySelector(`[data-ts="${CSS.escape(thread)}"]`)?.focus();
 }
 
 function openDrawer() {
   document.body.classList.add("drawer-open");
+  cover();
   at("drawer-toggle").setAttribute("aria-expanded", "true");
   (at("sidebar").querySelector("[aria-current]") ?? at("sidebar").querySelector("a"))?.focus();
 }
@@ -231,12 +240,14 @@ function openDrawer() {
 function closeDrawer(back = false) {
   if (!document.body.classList.contains("drawer-open")) return false;
   document.body.classList.remove("drawer-open");
+  cover();
   at("drawer-toggle").setAttribute("aria-expanded", "false");
   if (back) at("drawer-toggle").focus();
   return true;
 }
 
 function listeners() {
+  narrow.addEventListener("change", () => closeDrawer() || cover());
   at("act-as").addEventListener("change", (event) => actAs(event.target.value));
   at("sidebar").addEventListener("click", (event) => {
     const entry = event.target.closest("a[data-channel]");

@@ -9,10 +9,9 @@ import { openPalette } from "./popup.js";
 
 const SHADES = 8;
 
-function avatar(message) {
-  const name = message.user_name;
+function avatar(message, name) {
   const sum = [...(message.user ?? "")].reduce((total, letter) => (total * 31 + letter.codePointAt(0)) % 9973, 7);
-  const initials = name.split(/\s+/).map((part) => part[0] ?? "").slice(0, 2).join("").toUpperCase();
+  const initials = name.split(/[\s._-]+/).map((part) => part[0] ?? "").slice(0, 2).join("").toUpperCase();
   return el("span", { class: `avatar shade-${message.is_bot ? "bot" : sum % SHADES}`, "aria-hidden": "true" },
     message.is_bot ? name.slice(0, 3).toUpperCase() : initials);
 }
@@ -107,12 +106,11 @@ function body(message, context) {
 
 /** The name shown for who wrote it. */
 export const author = (message, context) =>
-  message.user_name ?? context.people.get(message.user) ?? message.user;
+  message.name || context.people.get(message.user) || message.user;
 
 /** A message as an element; `inThread` leaves out what only the channel shows. */
 export function messageNode(message, context, inThread) {
-  const named = { ...message, user_name: author(message, context) };
-  const name = named.user_name;
+  const name = author(message, context);
   const node = el("article", {
     class: `message${message.ephemeral ? " ephemeral" : ""}`,
     role: "listitem",
@@ -122,7 +120,7 @@ export function messageNode(message, context, inThread) {
     "data-user": message.user,
     "data-key": `${message.ts}${message.ephemeral ? " ephemeral" : ""}`,
   },
-  avatar(named),
+  avatar(message, name),
   el("div", { class: "content" },
     message.ephemeral ? el("p", { class: "only-you" }, "Only visible to you") : null,
     el("p", { class: "by" },

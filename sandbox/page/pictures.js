@@ -30,9 +30,12 @@ const DRAWN = {
   bell: [path("M12 3q6 0 6 8v4l2 3H4l2-3v-4q0-8 6-8z", SKIN, EDGE, 1.1), ["circle", { cx: 12, cy: 20, r: 2, fill: EDGE }]],
   tada: [path("M3 21L8 8l8 8z", SKIN, EDGE, 1.1), path("M11 6q1-2 0-4M15 9q3-1 3-5M18 13q2-1 4 0", "none", "#9b2f4d", 1.6)],
   pray: [path("M11.5 3v13L7 21l-3-2 3-5zM12.5 3v13L17 21l3-2-3-5z", SKIN, EDGE, 1.1)],
+  pushpin: [["circle", { cx: 12, cy: 7.5, r: 5, fill: "#c9302c" }], path("M12 12.5V22", "none", "#55626a", 2)],
+  question: [path("M7.5 8q0-4.5 4.5-4.5T16.5 8q0 3-4.5 5v2M12 20v.3", "none", "#c9302c", 3)],
+  heart: [path("M12 21Q2 14 2 8.5 2 4 6.5 4 10 4 12 7.5 14 4 17.5 4 22 4 22 8.5 22 14 12 21z", "#c9302c")],
 };
 const SAME = {
-  raised_hand: "hand", thumbsup: "+1", thumbsdown: "-1", heavy_multiplication_x: "x",
+  raised_hand: "hand", wave: "hand", thumbsup: "+1", thumbsdown: "-1", heavy_multiplication_x: "x",
   date: "calendar", spiral_calendar_pad: "calendar", hourglass: "hourglass_flowing_sand",
 };
 

@@ -28,8 +28,9 @@ function entry(channel, state, here) {
 /** What somebody is, with their agency where the title does not name it. */
 function role({ title, group, external }) {
   const said = title ?? "";
-  const inside = group && !said.toLowerCase().includes(group.toLowerCase()) ? group : "";
-  return [said, inside, external && !/extern/i.test(`${said} ${inside}`) ? "external" : ""].filter(Boolean).join(", ");
+  const named = said.toLowerCase().includes((group ?? "").split(" ").pop().toLowerCase());
+  const inside = named ? "" : group;
+  return [[inside, said].filter(Boolean).join(" "), external && !/extern/i.test(`${inside} ${said}`) ? "external" : ""].filter(Boolean).join(", ");
 }
 
 function group(title, channels, state, here) {
