@@ -86,7 +86,8 @@ def _one(detail: ErrorDetails, path: Path, values: Values) -> tuple[Place, str]:
             path
         ) or place, f"the key {shown(value)} cannot stand here; {_cure(detail)}"
     if value is None:
-        return place, "nothing is written here; fill it in, or leave the key out"
+        at = places.of_key(path) or place
+        return at, "nothing is written here; fill it in, or leave the key out"
     return place, f"{shown(value)} {_wrong(detail)}; {_cure(detail)}"
 
 

@@ -139,12 +139,12 @@ class _Reader:
             if not isinstance(key, Hashable) or key is None:
                 raise NotAPlan(FileProblem(place, "a key must be one word; check the indentation"))
             name = key if isinstance(key, str | int) and not isinstance(key, bool) else str(key)
-            if key in made:
-                message = f"the key {str(key)!r} is given twice; keep one of them"
+            if name in made:
+                message = f"the key {str(name)!r} is given twice; keep one of them"
                 self.problems.append(FileProblem(place, message))
                 continue
             self.keys[(*path, name)] = place
-            made[key] = self.make(value_node, (*path, name))
+            made[name] = self.make(value_node, (*path, name))
         return made
 
 

@@ -72,7 +72,10 @@ class UnreadablePhrase(ValueError):
 
     def __init__(self, phrase: str, nearest: str, why: str) -> None:
         self.phrase, self.nearest, self.why = phrase, nearest, why
-        self.sentence = f"{quoted(phrase)} cannot be read as a date: {why}; write {nearest!r}?"
+        self.sentence = (
+            f"{quoted(phrase)} cannot be read as a date: {why}; "
+            f"the nearest readable form is {nearest!r}"
+        )
         super().__init__(self.sentence)
 
 
@@ -136,8 +139,8 @@ def before_span(start: Span, year: PlanYear) -> Span:
 
 def quoted(text: str, longest: int = 60) -> str:
     """The text in quotes on one line, shortened for people."""
-    flat = " ".join(text.split())
-    return repr(flat if len(flat) <= longest else flat[: longest - 1] + "…")
+    shown = repr(" ".join(text[: 4 * longest].split()))
+    return shown if len(shown) <= longest + 2 else shown[:longest] + "…'"
 
 
 def _is_readable(text: str, year: PlanYear) -> bool:

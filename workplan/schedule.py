@@ -90,8 +90,9 @@ class Schedule:
                 )
             except (UnreadablePhrase, KeyError):  # findings of their own
                 named = None
-            if named is not None and named.latest is not None:
-                return named.latest
+            last = named.alternatives[0].end if named is not None else None
+            if last is not None:
+                return last
         return self.calendar.add(item.window.earliest, -SETTLE_BEFORE)
 
     def window_of(self, phrase: Phrase) -> Window | None:

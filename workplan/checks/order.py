@@ -89,7 +89,7 @@ def _last_start(calendar: WorkCalendar, other: ScheduledMilestone, by: date) -> 
     while day >= other.window.earliest:
         if calendar.answer_end(day, within) <= by:
             return f"they fit if it goes out by {day_in_words(day)}"
-        day -= timedelta(days=1)
+        day = calendar.on_or_before(day - timedelta(days=1))
     return "they do not fit on any of its days"
 
 

@@ -21,7 +21,11 @@ _ORDINAL = re.compile(
     rf"\b({'|'.join(ORDINALS)}|[0-9]{{1,2}}(?:st|nd|rd|th))((?:\s+[\w/-]+){{0,4}}?)\s+meetings?\b",
     re.IGNORECASE,
 )
-_PERIODS = frozenset({"semester", "half", "quarter", "year", "week", "month", "day"})
+# "first semester … meeting", "third report before the meeting": not the meeting's number.
+_NOT_BETWEEN = frozenset(
+    ("semester", "half", "quarter", "year", "week", "month", "day", "before", "after", "at", "of",
+     "for", "to", "and", "or", "the", "a", "in", "on", "from", "by", "with")
+)  # fmt: skip
 _DAYS = re.compile(rf"\b({'|'.join(_NUMBERS)}|[0-9]{{1,2}}|half)[-‐‑–]day\b", re.IGNORECASE)
 _TOKEN = re.compile(r"\S+")
 _OPENS = re.compile(r"early|beginning|mid|middle|late|end|first|second|week|q[1-4]|[0-9]{1,4}")
@@ -57,7 +61,7 @@ def ordinals(milestone: Milestone) -> dict[int, str]:
     found: dict[int, str] = {}
     for text, _ in sentences(milestone):
         for match in _ORDINAL.finditer(text):
-            if _PERIODS.isdisjoint(match[2].lower().split()):
+            if _NOT_BETWEEN.isdisjoint(match[2].lower().split()):
                 word = match[1].lower()
                 number = ORDINALS.index(word) + 1 if word in ORDINALS else int(word[:-2])
                 found.setdefault(number, " ".join(match[0].split()))
