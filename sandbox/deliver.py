@@ -1,0 +1,129 @@
+"""What happens is told to the app: events with Slack's retries, commands and presses once."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from sandbox.server import SandboxServer
+
+ANSWER_WITHIN = 3.0
+"""Real seconds the app has for an answer."""
+
+RETRIES = (0.0, 60.0, 300.0)
+"""Seconds before the second, third and last try of an event."""
+
+
+class Transport(Protocol):
+    """Socket Mode or HTTP."""
+
+    @property
+    def online(self) -> bool:
+        """Whether somebody listens."""
+        ...
+
+    async def deliver(
+        self, kind: str, payload: dict[str, Any], retry: int, reason: str, within: float
+    ) -> dict[str, Any] | None:
+        """Hand it over; the acknowledgement, None without one in time."""
+        ...
+
+
+@dataclass
+class Outcome:
+    """What became of a command or press: the app's answer, or the error the person sees."""
+
+    answered: bool
+    payload: dict[str, Any] | None = None
+    error: str | None = None
+
+
+class Deliveries:
+    """Builds the payloads and sees to their delivery."""
+
+    def __init__(self, server: SandboxServer, retries: tuple[float, ...] = RETRIES) -> None:
+        self._server = server
+        self._retries = retries
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._held: list[dict[str, Any]] | None = None
+        self.events: list[dict[str, Any]] = []  # all that were told, for tests
+        self.repeat = 1  # how often each event is delivered
+
+    def event(self, event: dict[str, Any]) -> None:
+        """Tell an event, with retries, without waiting."""
+        spec = self._server.spec
+        now = self._server.real_now()
+        payload = {
+            "token": "sandbox",
+            "team_id": spec.team,
+            "context_team_id": spec.team,
+            "api_app_id": spec.app_id,
+            "event": event,
+            "type": "event_callback",
+            "event_id": f"Ev{secrets.token_hex(6).upper()}",
+            "event_time": int(now),
+            "authorizations": [
+                {
+                    "enterprise_id": None,
+                    "team_id": spec.team,
+                    "user_id": spec.bot_user,
+                    "is_bot": True,
+                    "is_enterprise_install": False,
+                }
+            ],
+            "is_ext_shared_channel": False,
+        }
+        self.events.append(payload)
+        if self._held is not None:
+            self._held.append(payload)
+            return
+        self._start(payload)
+
+    def hold(self) -> None:
+        """Keep events back until `release`."""
+        self._held = []
+
+    def release(self, backwards: bool = False) -> None:
+        """Deliver what was held back, in reverse order if asked."""
+        held, self._held = self._held or [], None
+        for payload in reversed(held) if backwards else held:
+            self._start(payload)
+
+    def _start(self, payload: dict[str, Any]) -> None:
+        for _ in range(self.repeat):
+            task = asyncio.create_task(self._tell(payload))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _tell(self, payload: dict[str, Any]) -> None:
+        for attempt, wait in enumerate((0.0, *self._retries)):
+            await asyncio.sleep(wait)
+            reason = "timeout" if attempt else ""
+            ack = await self._server.transport.deliver(
+                "events_api", payload, attempt, reason, ANSWER_WITHIN
+            )
+            if ack is not None:
+                return
+
+    async def ask(self, kind: str, payload: dict[str, Any], name: str) -> Outcome:
+        """Deliver a command or press once; without an answer in time the person sees an error."""
+        ack = await self._server.transport.deliver(kind, payload, 0, "", ANSWER_WITHIN)
+        if ack is None:
+            why = "operation_timeout" if self._server.transport.online else "dispatch_failed"
+            return Outcome(False, error=f"{name} failed with the error “{why}”.")
+        return Outcome(True, payload=ack.get("payload") or None)
+
+    async def settle(self) -> None:
+        """Return when no delivery is under way (for tests)."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def close(self) -> None:
+        """Give up what is under way."""
+        for task in list(self._tasks):
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(set(self._tasks))

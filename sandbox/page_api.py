@@ -1,0 +1,340 @@
+"""What the page asks for and does.
+
+`GET /sandbox/state?user=U&reload=1` the person's view; `reload=1` loses ephemeral messages.
+`GET /sandbox/messages?user=U&channel=C` the messages of a channel, replies inside their parents.
+`GET /sandbox/emoji` the palette. `POST /sandbox/send` {user, channel, text, thread_ts},
+`/sandbox/react` {user, channel, ts, name, add}, `/sandbox/press` {user, channel, ts, action_id,
+value, selected}: each answers `{"ok": true}` or `{"ok": false, "error": sentence}`.
+`POST /sandbox/clock` {action: hour, day, next, play, pause; speed} answers the clock.
+`GET /sandbox/ws?user=U` pushes {"type": changed | clock | error | bot, …}.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aiohttp import WSMsgType, web
+
+from sandbox.emoji import PALETTE, character
+from sandbox.errors import SlackError
+from sandbox.person import NotPossible
+from sandbox.workspace import Channel, Message
+
+if TYPE_CHECKING:
+    from sandbox.server import SandboxServer
+
+PAGE = Path(__file__).with_name("page")
+_TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
+_SAID = {
+    "already_reacted": "You have given that reaction already.",
+    "no_reaction": "That reaction is gone.",
+    "message_not_found": "That message is gone.",
+}
+HOUR, DAY = 3600.0, 86400.0
+
+
+class PageApi:
+    """The page's side of the server."""
+
+    def __init__(self, server: SandboxServer) -> None:
+        self._server = server
+        self._sockets: list[tuple[str, web.WebSocketResponse]] = []
+
+    def routes(self) -> list[web.RouteDef]:
+        """All addresses of the page."""
+        return [
+            web.get("/", self._index),
+            web.get("/page/{file}", self._file),
+            web.get("/sandbox/state", self._state),
+            web.get("/sandbox/messages", self._messages),
+            web.get("/sandbox/emoji", self._emoji),
+            web.get("/sandbox/ws", self._socket),
+            web.post("/sandbox/send", self._send),
+            web.post("/sandbox/react", self._react),
+            web.post("/sandbox/press", self._press),
+            web.post("/sandbox/clock", self._clock),
+        ]
+
+    async def push(self, body: dict[str, Any], user: str | None = None) -> None:
+        """Tell the open pages (of one person, if named)."""
+        for whose, socket in list(self._sockets):
+            if (user is None or user == whose) and not socket.closed:
+                try:
+                    await socket.send_json(body)
+                except ConnectionError:
+                    continue
+
+    def clock_json(self) -> dict[str, Any]:
+        """The clock as the page shows it."""
+        clock = self._server.clock
+        if clock is None:
+            now = self._server.shown_now()
+            return {
+                "now": now.isoformat(),
+                "zone": "UTC",
+                "playing": True,
+                "speed": 1.0,
+                "can_move": False,
+            }
+        return {
+            "now": clock.now().isoformat(),
+            "zone": clock.zone,
+            "playing": clock.speed > 0,
+            "speed": clock.speed,
+            "can_move": clock.movable,
+        }
+
+    async def _index(self, _request: web.Request) -> web.StreamResponse:
+        return _served(PAGE / "index.html")
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["file"]
+        path = PAGE / name
+        if Path(name).name != name or path.suffix not in _TYPES or not path.is_file():
+            raise web.HTTPNotFound
+        return _served(path)
+
+    def _user(self, value: object) -> str:
+        spec = self._server.spec
+        if isinstance(value, str) and value in self._server.workspace.people:
+            return value
+        return spec.default_person or spec.people[0].id
+
+    async def _state(self, request: web.Request) -> web.StreamResponse:
+        server, spec = self._server, self._server.spec
+        user = self._user(request.query.get("user"))
+        if request.query.get("reload"):
+            server.workspace.drop_ephemerals(user)
+        server.workspace.direct(user)
+        people = [
+            {
+                "id": p.id,
+                "name": p.real_name,
+                "handle": p.name,
+                "title": p.title,
+                "group": p.group,
+                "external": p.external,
+                "tz": p.tz,
+            }
+            for p in server.workspace.people.values()
+        ]
+        body = {
+            "team": {"id": spec.team, "name": spec.team_name},
+            "me": next(p for p in people if p["id"] == user),
+            "personas": people,
+            "channels": [self._channel(c, user) for c in self._seen_by(user)],
+            "command": spec.command,
+            "completions": [vars(c) for c in spec.completions],
+            "clock": self.clock_json(),
+            "bot": {"id": spec.bot_user, "name": spec.bot_name, "online": server.transport.online},
+        }
+        return web.json_response(body)
+
+    def _seen_by(self, user: str) -> list[Channel]:
+        channels = self._server.workspace.channels.values()
+        return sorted((c for c in channels if user in c.members), key=lambda c: (c.is_im, c.name))
+
+    def _channel(self, channel: Channel, user: str) -> dict[str, Any]:
+        read = self._server.workspace.read_up_to.get((user, channel.id), "")
+        unread = sum(
+            ts > read and m.user != user and m.ephemeral_to in (None, user)
+            for ts, m in channel.messages.items()
+        )
+        return {
+            "id": channel.id,
+            "name": self._server.spec.bot_name if channel.is_im else channel.name,
+            "kind": "im" if channel.is_im else "channel",
+            "private": channel.private,
+            "archived": channel.archived,
+            "unread": unread,
+            "topic": channel.topic,
+            "member": True,
+        }
+
+    async def _messages(self, request: web.Request) -> web.StreamResponse:
+        user = self._user(request.query.get("user"))
+        id = request.query.get("channel", "")
+        try:
+            seen = self._server.people.visible(user, id)
+        except NotPossible as error:
+            return web.json_response({"ok": False, "error": str(error)}, status=404)
+        if seen:
+            self._server.workspace.read_up_to[user, id] = max(m.ts for m in seen)
+        parents = {m.ts for m in seen}
+        top = [m for m in seen if not m.is_reply or m.thread_ts not in parents]
+        replies: dict[str, list[Message]] = {}
+        for message in seen:
+            if message.is_reply and message.thread_ts in parents:
+                replies.setdefault(message.thread_ts or "", []).append(message)
+        return web.json_response(
+            {"messages": [self._message(m, user, replies.get(m.ts, [])) for m in top]}
+        )
+
+    def _message(self, message: Message, user: str, replies: list[Message]) -> dict[str, Any]:
+        spec, people = self._server.spec, self._server.workspace.people
+        is_bot = message.user == spec.bot_user
+        person = people.get(message.user)
+
+        def name(id: str) -> str:
+            return people[id].real_name if id in people else spec.bot_name
+
+        return {
+            "ts": message.ts,
+            "user": message.user,
+            "name": spec.bot_name if is_bot else person.real_name if person else message.user,
+            "is_bot": is_bot,
+            "text": message.text,
+            "blocks": message.blocks,
+            "shown_at": message.shown_at.isoformat(),
+            "edited": message.edited,
+            "ephemeral": message.ephemeral_to is not None,
+            "thread_ts": message.thread_ts,
+            "reply_count": len(replies),
+            "replies": [self._message(m, user, []) for m in replies],
+            "reactions": [
+                {
+                    "name": n,
+                    "emoji": character(n),
+                    "count": len(users),
+                    "users": [name(u) for u in users],
+                    "mine": user in users,
+                }
+                for n, users in message.reactions.items()
+            ],
+        }
+
+    async def _emoji(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response([{"name": n, "emoji": e} for n, e in PALETTE.items()])
+
+    async def _send(self, request: web.Request) -> web.StreamResponse:
+        body = await _body(request)
+        text, thread = str(body.get("text", "")).strip(), body.get("thread_ts") or None
+        user, channel = str(body.get("user")), str(body.get("channel"))
+        people = self._server.people
+
+        async def send() -> str | None:
+            if not text:
+                return "There is nothing to send."
+            if not text.startswith("/"):
+                people.say(user, channel, text, thread)
+                return None
+            if thread:
+                name = text.partition(" ")[0]
+                return f"{name} is not supported in threads. Sorry!"
+            return (await people.command(user, channel, text)).error
+
+        return await _done(send())
+
+    async def _react(self, request: web.Request) -> web.StreamResponse:
+        body = await _body(request)
+        act = self._server.people.react if body.get("add", True) else self._server.people.unreact
+
+        async def react() -> None:
+            act(
+                str(body.get("user")),
+                str(body.get("channel")),
+                str(body.get("ts")),
+                str(body.get("name")),
+            )
+
+        return await _done(react())
+
+    async def _press(self, request: web.Request) -> web.StreamResponse:
+        body = await _body(request)
+        value = body.get("selected") or body.get("value")
+
+        async def press() -> str | None:
+            outcome = await self._server.people.press(
+                str(body.get("user")),
+                str(body.get("channel")),
+                str(body.get("ts")),
+                str(body.get("action_id")),
+                None if value is None else str(value),
+            )
+            return outcome.error
+
+        return await _done(press())
+
+    async def _clock(self, request: web.Request) -> web.StreamResponse:
+        body, clock = await _body(request), self._server.clock
+        if clock is None or not clock.movable:
+            raise web.HTTPConflict(text="this clock cannot be moved")
+        match body.get("action"):
+            case "hour":
+                await clock.jump(HOUR)
+            case "day":
+                await clock.jump(DAY)
+            case "next":
+                await clock.next_notice()
+            case "play":
+                clock.play(min(max(float(body.get("speed") or 600), 1.0), 86_400.0))
+            case "pause":
+                clock.pause()
+            case _:
+                raise web.HTTPBadRequest(text="hour, day, next, play or pause")
+        shown = self.clock_json()
+        await self.push({"type": "clock", "clock": shown})
+        return web.json_response(shown)
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        _same_site(request)
+        socket = web.WebSocketResponse(heartbeat=30)
+        await socket.prepare(request)
+        entry = (self._user(request.query.get("user")), socket)
+        self._sockets.append(entry)
+        try:
+            async for frame in socket:
+                if frame.type is WSMsgType.ERROR:
+                    break
+        finally:
+            self._sockets.remove(entry)
+        return socket
+
+    async def close(self) -> None:
+        """Close the pages' sockets."""
+        for _, socket in list(self._sockets):
+            await socket.close()
+
+
+def _served(path: Path) -> web.StreamResponse:
+    return web.Response(
+        body=path.read_bytes(),
+        content_type=_TYPES[path.suffix],
+        charset="utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
+    _same_site(request)
+    try:
+        body = await request.json()
+    except ValueError:
+        raise web.HTTPBadRequest(text="not JSON") from None
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest(text="not an object")
+    return body
+
+
+def _same_site(request: web.Request) -> None:
+    """No other web site may drive the page: the browser tells where a request comes from."""
+    origin = request.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != request.host:
+        raise web.HTTPForbidden(text="another site")
+
+
+async def _done(act: Any) -> web.StreamResponse:
+    try:
+        error = await act
+    except NotPossible as problem:
+        error = str(problem)
+    except SlackError as problem:
+        error = _SAID.get(problem.code, problem.code)
+    return web.json_response({"ok": False, "error": error} if error else {"ok": True})
