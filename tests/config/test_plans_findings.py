@@ -166,3 +166,13 @@ def test_the_documents_dates_are_read_as_a_reader_with_a_calendar_would(
     assert item.window is not None
     days = (item.window.earliest, item.window.latest, item.due)
     assert tuple(day and day.isoformat() for day in days) == READ_AS[name]
+
+
+def test_the_smallest_plan_of_the_page_about_plan_files_loads_without_findings(
+    tmp_path: Path,
+) -> None:
+    page = (ROOT / "docs" / "plan-file.md").read_text(encoding="utf-8")
+    example = page.split("## The smallest one")[1].split("```yaml\n")[1].split("```")[0]
+    path = tmp_path / "ours.yaml"
+    path.write_text(example, encoding="utf-8")
+    assert load_sound_plan(path).findings == ()
