@@ -124,10 +124,10 @@ def test_the_timelines_letters_are_exchanged_where_the_document_exchanges_them(
     exchanged = {m.id: m.section for m in milestones.values() if m.section}
     assert exchanged == {
         "gfmd-iv": "1(h)",
-        "roundtable-first-discussion": "1(h)",
+        "roundtable-begun": "1(h)",
         "roundtable-tasks": "1(h)",
         "roundtable-papers": "1(h)",
-        "gfmd-roundtable-session": "1(h)",
+        "roundtable": "1(h)",
         "expert-meeting-documents": "1(g)",
         "expert-meeting": "1(g)",
     }
