@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Select, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from coordination.ports import Storage, UnitOfWork
@@ -20,9 +20,14 @@ from storage.state import read_group_state
 from storage.tables import journal, meta, outbox, reminders
 from storage.transaction import RealTime, Transaction, is_
 from storage.unit_of_work import SqlUnitOfWork
+from storage.whole import finished, within
+
+T = TypeVar("T")
 
 ANSWER_WITHIN = 1.7
 """Real seconds until `ping` gives up."""
+CLOSE_WITHIN = 2.0
+"""Real seconds that closing waits for each of the engines."""
 _LAST = "last instant"
 
 
@@ -51,14 +56,16 @@ class Database(Storage):
 
     async def load_state(self) -> GroupState:
         """All that answers are made from, read outside any write transaction."""
-        async with self._reading() as connection:
-            return await read_group_state(connection)
+        return await self._read(read_group_state)
 
     async def history(self, subject: str, limit: int = 50) -> tuple[Entry, ...]:
         """The latest journal entries of a subject, oldest first, read without a transaction."""
-        async with self._reading() as connection:
+
+        async def ask(connection: AsyncConnection) -> tuple[Entry, ...]:
             found = (await connection.execute(latest(subject, limit))).mappings().all()
-        return tuple(rows.entry(row) for row in reversed(found))
+            return tuple(rows.entry(row) for row in reversed(found))
+
+        return await self._read(ask)
 
     async def next_due(self, after: datetime | None = None) -> datetime | None:
         """The earliest due moment (later than `after`) of a pending reminder, read without a
@@ -67,8 +74,9 @@ class Database(Storage):
         statement = select(due).where(is_(reminders.c.state, ReminderState.PENDING.value))
         if after is not None:
             statement = statement.where(due > after)
-        async with self._reading() as connection:
-            return (await connection.execute(statement.order_by(due).limit(1))).scalar()
+        first: datetime | None
+        (first,) = await self._first(statement.order_by(due).limit(1))
+        return first
 
     async def remember_instant(self, instant: datetime) -> None:
         """Keep the plan time that was lived through; an earlier one than is kept changes nothing.
@@ -88,22 +96,18 @@ class Database(Storage):
 
     async def last_instant(self) -> datetime | None:
         """The latest plan time the database knows: remembered, journalled, or posted at."""
-        known: list[datetime | None] = []
-        async with self._reading() as connection:
-            for statement in (
-                select(meta.c.instant).where(meta.c.name == _LAST),
-                select(func.max(journal.c.at)),
-                # The condition lets the index of posted rows answer.
-                select(func.max(reminders.c.posted_at)).where(reminders.c.posted_at.is_not(None)),
-            ):
-                known.append((await connection.execute(statement)).scalar())
+        known = await self._first(
+            select(meta.c.instant).where(meta.c.name == _LAST),
+            select(func.max(journal.c.at)),
+            # The condition lets the index of posted rows answer.
+            select(func.max(reminders.c.posted_at)).where(reminders.c.posted_at.is_not(None)),
+        )
         return max((instant for instant in known if instant is not None), default=None)
 
     async def ping(self) -> None:
         """Raise StorageUnavailable when the database does not answer."""
         with typed_failures():
-            async with asyncio.timeout(ANSWER_WITHIN), self._reading() as connection:
-                await connection.execute(text("SELECT 1"))
+            await within(ANSWER_WITHIN, self._first(select(literal(1))))
 
     async def forget_earlier_process(self) -> None:
         """SQLite: let the claims and holds of a process that is gone end now.
@@ -122,13 +126,28 @@ class Database(Storage):
 
     async def close(self) -> None:
         """Close all connections and let another process have the file."""
-        await self.write.dispose()
-        await self.read.dispose()
+        for engine in (self.write, self.read):
+            with suppress(TimeoutError):  # a server that is away hears no goodbye
+                await within(CLOSE_WITHIN, engine.dispose())
         if self._lock is not None:
             self._lock.release()
 
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        with typed_failures():
+    async def _first(self, *statements: Select[Any]) -> list[Any]:
+        """The first value of each statement, None where it has no row."""
+
+        async def ask(connection: AsyncConnection) -> list[Any]:
+            return [await connection.scalar(statement) for statement in statements]
+
+        return await self._read(ask)
+
+    async def _read(self, ask: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Ask inside one transaction that sees one moment of the database."""
+
+        async def asked() -> T:
             async with self.read.connect() as connection:
-                yield connection
+                return await ask(connection)
+
+        with typed_failures():
+            if self.read.dialect.name == "sqlite":
+                return await finished(asked())
+            return await asked()

@@ -10,8 +10,7 @@ from sqlalchemy.pool import NullPool
 from storage.address import Address
 
 _CONNECT = 1.2  # real seconds each; together a write fails within 2 s of being called
-_STATEMENT = 1.5
-_LOCK = 1.2
+_LOCK = 1.2  # less than storage/transaction.py waits for an answer
 _TURN = 0.8
 _READ = 10.0  # reports read more than commands do
 
@@ -21,7 +20,7 @@ def write_engine(address: Address, owner: str) -> AsyncEngine:
     return _engine(
         address,
         owner,
-        _STATEMENT,
+        None,
         pool_size=5,
         max_overflow=10,
         pool_timeout=_TURN,
@@ -55,7 +54,7 @@ def migration_engine(address: Address) -> AsyncEngine:
     )
 
 
-def _engine(address: Address, owner: str, statement: float, **pool: Any) -> AsyncEngine:
+def _engine(address: Address, owner: str, statement: float | None, **pool: Any) -> AsyncEngine:
     return create_async_engine(
         address.url,
         hide_parameters=True,  # names and messages do not belong in logs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -20,11 +20,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.problems import StorageUnavailable, typed_failures
+from storage.problems import typed_failures
 from storage.types import Instant
+from storage.whole import broken_after, finished
 
 T = TypeVar("T")
 
+ANSWER_WITHIN = 1.5
+"""Real seconds until PostgreSQL has answered a statement; waiting for a lock ends before."""
 CHUNK = 500
 """How many keys one IN list takes; well under both databases' limits on parameters."""
 
@@ -47,12 +50,13 @@ class RealTime:
 class Transaction:
     """A connection inside a transaction; every failure comes out typed."""
 
-    def __init__(self, connection: AsyncConnection, real: RealTime) -> None:
+    def __init__(self, connection: AsyncConnection, real: RealTime, driver: Any = None) -> None:
+        """`driver` is asyncpg's own connection, None on SQLite."""
         self.connection = connection
         self.real = real
-        self.postgresql = connection.dialect.name == "postgresql"
-        self.lost = False  # the connection stopped answering: to be dropped, not rolled back
+        self.postgresql = driver is not None
         self.ended = False
+        self._driver = driver
 
     async def run(
         self,
@@ -62,12 +66,15 @@ class Transaction:
         """Execute; raises StorageUnavailable, or the ValueError of a value that cannot be kept."""
         if self.ended:
             raise RuntimeError("the unit of work is over: what follows its commit would be lost")
-        try:
-            with typed_failures():
-                return await self.connection.execute(statement, parameters)
-        except StorageUnavailable as error:
-            self.lost = self.lost or isinstance(error.__cause__, OSError)
-            raise
+        return await self.call(self.connection.execute(statement, parameters))
+
+    async def call(self, operation: Coroutine[Any, Any, T]) -> T:
+        """Await something of the connection: to its end on SQLite, in time on PostgreSQL."""
+        with typed_failures():
+            if not self.postgresql:
+                return await finished(operation)
+            with broken_after(ANSWER_WITHIN, self._driver):
+                return await operation
 
     async def rows(self, statement: Executable) -> Sequence[RowMapping]:
         """All rows, by column name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -29,9 +30,10 @@ from storage.repositories.milestones import SqlMilestoneChanges
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.people import SqlPeople
 from storage.transaction import RealTime, Transaction
+from storage.whole import finished, within
 
 BEGIN_WITHIN = 1.7
-"""Real seconds until a transaction has begun or failed: commands must answer within 3."""
+"""Real seconds until PostgreSQL has answered or is given up; SQLite's own limits are shorter."""
 
 
 class SqlUnitOfWork(UnitOfWork):
@@ -61,15 +63,14 @@ class SqlUnitOfWork(UnitOfWork):
         if self._connection is not None:
             raise RuntimeError("a unit of work is entered once")
         with typed_failures():
-            async with asyncio.timeout(BEGIN_WITHIN):
-                connection = await self._engine.connect()
-                try:
-                    await connection.begin()
-                except BaseException:
-                    await asyncio.shield(connection.close())
-                    raise
+            if self._engine.dialect.name == "sqlite":
+                connection = await finished(self._begin(), AsyncConnection.close)
+                driver = None
+            else:
+                connection = await within(BEGIN_WITHIN, self._begin(), AsyncConnection.close)
+                driver = (await connection.get_raw_connection()).driver_connection
         self._connection = connection
-        self.transaction = transaction = Transaction(connection, self._real)
+        self.transaction = transaction = Transaction(connection, self._real, driver)
         self.people = SqlPeople(transaction)
         self.milestones = SqlMilestoneChanges(transaction)
         self.circulations = SqlCirculations(transaction)
@@ -89,26 +90,36 @@ class SqlUnitOfWork(UnitOfWork):
         """Roll back what was not committed and give the connection back."""
         assert self._connection is not None
         self.transaction.ended = True
-        await asyncio.shield(self._leave(self._connection))
+        await finished(self._leave(self._connection))
 
     async def commit(self) -> None:
         """Make it last; raises StorageUnavailable when that failed. Nothing may follow it."""
         assert self._connection is not None
         self.transaction.ended = True
+        await finished(self.transaction.call(self._commit(self._connection)))
+
+    async def _begin(self) -> AsyncConnection:
+        connection = await self._engine.connect()
         try:
-            with typed_failures():
-                await self._connection.commit()
-        except StorageUnavailable as error:
-            self.transaction.lost |= isinstance(error.__cause__, OSError)
+            await connection.begin()
+        except BaseException:
+            await asyncio.shield(connection.close())
+            raise
+        return connection
+
+    async def _commit(self, connection: AsyncConnection) -> None:
+        try:
+            await connection.commit()
+        except BaseException:
+            # SQLAlchemy takes the transaction for ended and would put the connection back into the
+            # pool as it is: on SQLite, still inside it and locking everybody out.
+            await connection.invalidate()
             raise
 
     async def _leave(self, connection: AsyncConnection) -> None:
         try:
-            with typed_failures():
-                if self.transaction.lost:
-                    await connection.invalidate()
-                await connection.close()
+            await self.transaction.call(connection.close())
         except StorageUnavailable:
             # Nothing was committed by this; the next unit of work finds out how things are.
-            with typed_failures():
+            with suppress(StorageUnavailable), typed_failures():
                 await connection.invalidate()

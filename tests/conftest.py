@@ -1,7 +1,56 @@
 """What all tests share."""
 
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 # The first example of a run pays for imports and holiday tables; time is measured in benchmarks/.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[object]:
+    """A PostgreSQL of this run (tests.databases.PostgresqlServer); without one, skip."""
+    from tests.databases import PostgresqlServer
+
+    try:
+        server = PostgresqlServer()
+    except Exception as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"PostgreSQL does not start here: {error}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def ready_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the tables made, to be copied."""
+    from storage.migrate import migrate
+    from tests.databases import run
+
+    path = tmp_path_factory.mktemp("ready") / "gmg.db"
+    run(migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database with the tables made: a SQLite file, then one on a real PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("ready_file"), tmp_path / "gmg.db")
+        return f"sqlite:///{tmp_path / 'gmg.db'}"
+    return request.getfixturevalue("postgresql_server").ready()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """As `database_url`, before any table was made; the SQLite file does not exist."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'gmg.db'}"
+    return request.getfixturevalue("postgresql_server").empty()

@@ -44,6 +44,7 @@ class SqlOutbox(Outbox):
             found = await self._transaction.row(
                 select(outbox)
                 .where(
+                    _UNSENT,  # says nothing more, but SQLite sees by it that the index serves
                     _WAITING,
                     outbox.c.kind == item.kind.value,
                     outbox.c.subject == item.subject,
