@@ -92,7 +92,7 @@ class Reminders:
             return
         wanted = derive(snapshot, sorted(self._services.secretariat))
         async with self._services.storage.unit_of_work() as uow:
-            await uow.ledger.reconcile(wanted, day_start(snapshot, now))
+            await uow.ledger.reconcile(wanted, now, day_start(snapshot, now))
             await uow.commit()
         self._derived_from = basis
 

@@ -1,0 +1,187 @@
+"""The message of a circulation, with its live state; and the words of its outcome."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from coordination.messages.parts import (
+    Emoji,
+    Heading,
+    Line,
+    Link,
+    Message,
+    Moment,
+    Note,
+    Paragraph,
+    Part,
+    bold,
+    line,
+    message,
+)
+from coordination.messages.wording import city, count, listed, moment_text
+from coordination.records import Circulation, CirculationState
+from coordination.snapshot import Snapshot
+from workplan.clearance import Act, Position, Standing, before_closing, on_behalf, standing
+
+_ASKED = {
+    "comments": "for comments",
+    "endorsement": "for endorsement by the group",
+    "clearance": "for clearance by the heads of agency",
+}
+_RULES = {
+    "unanimity": "Every agency asked has to clear it; silence is not consent.",
+    "silence": "It stands adopted at the closing time if no agency says otherwise.",
+    "comments": "It closes at the time given; no clearance is asked for.",
+}
+_EMOJI = {"white_check_mark": "✅", "no_entry": "⛔", "white_circle": "⚪", "eyes": "👀"}
+
+
+def standings(snapshot: Snapshot, circulation: Circulation) -> dict[str, Standing]:
+    """Where each agency asked stands; under silence only what came before the closing counts."""
+    acts: tuple[Act, ...] = snapshot.state.acts.get(circulation.id, ())
+    if circulation.rule == "silence":
+        acts = before_closing(acts, circulation.closes_at)
+    return dict(standing(acts, circulation.asked))
+
+
+def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message:
+    """The circulation's message as things stand at `now` (plan time)."""
+    heading = f"{circulation.title}: version {circulation.version}"
+    parts: list[Part] = [
+        Heading(heading),
+        Paragraph(
+            line(
+                f"Circulated {_ASKED[circulation.asks_for]}: ",
+                Link(circulation.link, "the document"),
+                f". {_RULES[circulation.rule]}",
+            )
+        ),
+        Paragraph(_state_line(snapshot, circulation)),
+    ]
+    if circulation.state.takes_answers:
+        parts.append(Note(_how(circulation)))
+        if snapshot.plan.clearance.show_awaited == "all":
+            awaited = [a for a, s in standings(snapshot, circulation).items() if not s.position]
+            if awaited:
+                names = listed([snapshot.agency_short(a) for a in awaited])
+                parts.append(Note(line(f"Replies still to come from {names}.")))
+    else:
+        parts.append(Paragraph(outcome_line(snapshot, circulation)))
+    return message(*parts)
+
+
+def _how(circulation: Circulation) -> Line:
+    cleared = "no comments" if circulation.asks_for == "comments" else "cleared"
+    out: Line = line("To answer for your agency, react to this message: ")
+    for name, meaning in (
+        ("white_check_mark", cleared),
+        ("no_entry", "cannot clear as drafted"),
+        ("white_circle", "stands aside"),
+        ("eyes", "seen, no answer yet"),
+    ):
+        out += (Emoji(name, _EMOJI[name]), *line(f" {meaning}   "))
+    if circulation.asks_for == "clearance":
+        out += line("A clearance given here counts as working level until the head's is recorded.")
+    return out
+
+
+def _state_line(snapshot: Snapshot, circulation: Circulation) -> Line:
+    found = standings(snapshot, circulation)
+    given = [s.position for s in found.values() if s.position is not None]
+    total = len(circulation.asked)
+    words = f"{len(given)} of {total} {'reply' if total == 1 else 'replies'} received"
+    counted = Counter(given)
+    if counted[Position.CANNOT_CLEAR]:
+        points = counted[Position.CANNOT_CLEAR]
+        one = "one point" if points == 1 else f"{points} points"
+        words += f", {one} under discussion with the Chair"
+    if counted[Position.STANDS_ASIDE]:
+        words += (
+            f", {count(counted[Position.STANDS_ASIDE], 'agency stands', 'agencies stand')} aside"
+        )
+    if counted[Position.WORKING_LEVEL]:
+        words += f", {counted[Position.WORKING_LEVEL]} of them at working level"
+    late = sum(s.at is not None and s.at > circulation.closes_at for s in found.values())
+    if late:
+        words += f", {late} after the closing time"
+    closing = closing_words(snapshot, circulation)
+    if circulation.state is CirculationState.OPEN:
+        return (
+            bold(words),
+            *line(", open until "),
+            Moment(circulation.closes_at, closing),
+            *line("."),
+        )
+    if circulation.state is CirculationState.PAST_CLOSING:
+        return (
+            bold(words),
+            *line(
+                f". The closing time ({closing}) is past; answers still count "
+                "and are marked. The Chair will consult."
+            ),
+        )
+    return (bold(words), *line("."))
+
+
+def closing_words(snapshot: Snapshot, circulation: Circulation) -> str:
+    """The closing time in its own zone and in the plan's: `Fri 12 March 18:00 New York (…)`."""
+    return closing_text(snapshot, circulation.closes_at)
+
+
+def closing_text(snapshot: Snapshot, closes_at: datetime) -> str:
+    """A closing time in its own zone, with the plan's beside it where they differ."""
+    plan_zone = snapshot.plan.plan.timezone
+    zone = snapshot.plan.calendar.closing_time.zone or plan_zone
+    words = moment_text(closes_at, zone)
+    if zone == plan_zone:
+        return words
+    there = closes_at.astimezone(snapshot.zone)
+    return f"{words} ({there:%a %H:%M} {city(plan_zone)})"
+
+
+def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
+    """How it ended, in writing, with the agencies on whose behalf the text stands."""
+    found = standings(snapshot, circulation)
+    behalf = listed([snapshot.agency_short(a) for a in on_behalf(found, circulation.rule)])
+    aside = [a for a, s in found.items() if s.position is Position.STANDS_ASIDE]
+    beside = ""
+    if aside:
+        verb = "stands" if len(aside) == 1 else "stand"
+        beside = f" {listed([snapshot.agency_short(a) for a in aside])} {verb} aside."
+    match circulation.state:
+        case CirculationState.CLEARED:
+            return (bold("Cleared"), *line(f" on behalf of {behalf}.{beside}"))
+        case CirculationState.ADOPTED:
+            return (bold("Adopted"), *line(f" without objection, on behalf of {behalf}.{beside}"))
+        case CirculationState.NOT_ADOPTED:
+            return (bold("Not adopted"), *line(" as drafted. The Chair will consult."))
+        case CirculationState.COMMENTS_CLOSED:
+            return (bold("Closed"), *line(f": {_comments(found)}."))
+        case CirculationState.PAST_CLOSING:
+            left = sum(s.position is None for s in found.values())
+            replies = "Replies" if left != 1 else "Reply"
+            still = f" {replies} still to come: {left}." if left else ""
+            return (
+                bold("Not yet cleared"),
+                *line(f" at the closing time.{still} The Chair will consult."),
+            )
+        case CirculationState.SUPERSEDED:
+            return (bold("Superseded"), *line(" by a newer version."))
+        case CirculationState.WITHDRAWN:
+            return (bold("Withdrawn"), *line(" by the Chair."))
+        case CirculationState.OPEN:
+            return line("Open.")
+
+
+def _comments(found: dict[str, Standing]) -> str:
+    none = sum(s.position is not None and s.position.clears for s in found.values())
+    silent = sum(s.position is None for s in found.values())
+    sent = len(found) - none - silent
+    return f"{sent} sent comments or reservations, {none} had none, {silent} did not reply"
+
+
+def outcome_message(snapshot: Snapshot, circulation: Circulation) -> Message:
+    """The announcement of an outcome."""
+    title = line(f"“{circulation.title}”, version {circulation.version}: ")
+    return message(Paragraph(title + outcome_line(snapshot, circulation)))

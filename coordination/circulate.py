@@ -1,0 +1,226 @@
+"""Circulate a document: one confirmation, then a message with its live state."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from coordination.actions import Action
+from coordination.cards import closing_text
+from coordination.ending import redraw
+from coordination.find import require_milestone, split_item
+from coordination.messages.parts import (
+    Button,
+    Buttons,
+    Link,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+    bold,
+    line,
+    message,
+)
+from coordination.messages.wording import count, listed
+from coordination.ports import UnitOfWork
+from coordination.records import Circulation, CirculationState, Entry
+from coordination.remind import briefed
+from coordination.rights import require_chair
+from coordination.services import Asker, Refused, Reply, Services
+from coordination.snapshot import Snapshot
+from coordination.write import Repeated, writing
+from workplan.membership import members_on
+from workplan.plan import Asks, Kind
+from workplan.schedule import ScheduledMilestone
+
+LONGEST_LINK = 1500
+
+
+async def propose(services: Services, asker: Asker, words: str) -> Reply:
+    """`circulate ITEM LINK`: what would be circulated to whom until when, and a button."""
+    snapshot = await services.snapshots.refresh()
+    day = snapshot.day(asker.at)
+    require_chair(snapshot, services.secretariat, asker.user, day)
+    _channel(services)
+    item_words, link = split_item(snapshot, words)
+    item = require_milestone(snapshot, f"circulate {{}} {link}"[:1900], item_words)
+    link = _checked(link)
+    _circulable(item)
+    asks = item.milestone.asks or Asks()
+    asked = _asked(snapshot, asks, asker.at)
+    closes = closing_time(snapshot, asks, asker.at)
+    parts: list[Part] = [
+        Paragraph(
+            line(
+                "Circulate ",
+                bold(item.title),
+                f" ({_version(snapshot, item.id)}), ",
+                Link(link, "this document"),
+                f", for {asks.for_} by {count(len(asked), 'agency', 'agencies')}, open until "
+                f"{closing_text(snapshot, closes)}?",
+            )
+        )
+    ]
+    silent = [a for a in asked if not briefed(snapshot, a)]
+    if silent:
+        names = listed([snapshot.agency_short(a) for a in silent])
+        parts.append(Note(line(f"Nobody here represents {names}; please reach them by e-mail.")))
+    if any(c.state.takes_answers for c in _earlier(snapshot, item.id)):
+        parts.append(Note(line("The version that is open now will be superseded.")))
+    value = json.dumps({"milestone": item.id, "link": link})
+    yes = Button(Action.CIRCULATE, "Circulate", value, "primary")
+    parts.append(Buttons((yes, Button(Action.DISMISS, "Not now", ""))))
+    return Reply(message(*parts))
+
+
+async def circulate_pressed(services: Services, asker: Asker, value: str) -> Reply:
+    """Circulate it: rights, values and closing time are worked out afresh."""
+    snapshot = await services.snapshots.refresh()
+    require_chair(snapshot, services.secretariat, asker.user, snapshot.day(asker.at))
+    _channel(services)
+    milestone, link = _read(value)
+    item = snapshot.schedule.get(milestone)
+    if item is None:
+        raise Refused("That milestone is not in the plan any more.")
+    _circulable(item)
+    try:
+        made = await _open(services, asker, snapshot, item, link)
+    except Repeated:
+        return Reply(Message("That was circulated already."), replace=True)
+    return Reply(
+        Message(
+            f"Circulated: “{made.title}”, version {made.version}, open until "
+            f"{closing_text(snapshot, made.closes_at)}."
+        ),
+        replace=True,
+    )
+
+
+async def _open(
+    services: Services, asker: Asker, snapshot: Snapshot, item: ScheduledMilestone, link: str
+) -> Circulation:
+    asks = item.milestone.asks or Asks()
+    async with writing(services, asker) as uow:
+        earlier = await uow.circulations.of_milestone(item.id)
+        made = await uow.circulations.add(
+            Circulation(
+                id=0,
+                milestone=item.id,
+                version=max((c.version for c in earlier), default=0) + 1,
+                title=item.title,
+                link=link,
+                asks_for=asks.for_,
+                rule=asks.rule_in_force,
+                asked=_asked(snapshot, asks, asker.at),
+                opened_at=asker.at,
+                opened_by=asker.user,
+                closes_at=closing_time(snapshot, asks, asker.at),
+            )
+        )
+        for old in earlier:
+            if old.state.takes_answers:
+                await _supersede(services, uow, asker, old, made)
+        detail = {
+            "milestone": item.id,
+            "version": made.version,
+            "link": link,
+            "asked": list(made.asked),
+            "for": made.asks_for,
+            "rule": made.rule,
+            "closes_at": made.closes_at.isoformat(),
+        }
+        entry = Entry(asker.at, asker.user, "circulated", f"circulation:{made.id}", detail)
+        await uow.journal.add(entry)
+        await redraw(services, uow, made)
+    return made
+
+
+async def _supersede(
+    services: Services, uow: UnitOfWork, asker: Asker, old: Circulation, made: Circulation
+) -> None:
+    ended = replace(old, state=CirculationState.SUPERSEDED, ended_at=asker.at)
+    await uow.circulations.put(ended)
+    await uow.journal.add(
+        Entry(
+            asker.at,
+            asker.user,
+            "superseded",
+            f"circulation:{old.id}",
+            {"by": made.id, "version": made.version},
+        )
+    )
+    await redraw(services, uow, ended)
+
+
+def closing_time(snapshot: Snapshot, asks: Asks, opened: datetime) -> datetime:
+    """The end of the answer period (UTC): `within` from the day it opens, at closing time."""
+    closing = snapshot.plan.calendar.closing_time
+    zone = ZoneInfo(closing.zone or snapshot.plan.plan.timezone)
+    last = snapshot.schedule.calendar.answer_end(snapshot.day(opened), asks.within)
+    return datetime.combine(last, closing.time, zone).astimezone(UTC)
+
+
+def _asked(snapshot: Snapshot, asks: Asks, opened: datetime) -> tuple[str, ...]:
+    """Who must answer: members of the day the circulation opens.
+
+    `interested` asks all of them until agencies can say that they take part.
+    """
+    members = tuple(a.id for a in members_on(snapshot.plan, snapshot.day(opened)))
+    if isinstance(asks.of, tuple):
+        return tuple(a for a in asks.of if a in members)
+    return members
+
+
+def _channel(services: Services) -> str:
+    channel = services.clearance_channel or services.channel
+    if channel is None:
+        raise Refused("There is no channel to circulate in yet: set GMG_CHANNEL to its id.")
+    return channel
+
+
+def _circulable(item: ScheduledMilestone) -> None:
+    """Only what is circulated, or asks for answers, can be; not what waits for a condition."""
+    if item.kind is not Kind.CIRCULATION and item.milestone.asks is None:
+        raise Refused(
+            f"“{item.title}” is a {item.kind.value}, not something the plan circulates. "
+            "Give it an `asks` in the plan file if it should be."
+        )
+    if item.pending:
+        raise Refused(
+            f"“{item.title}” waits for {item.pending}. The Chair can activate it first: "
+            f"activate {item.id}."
+        )
+
+
+def _checked(link: str) -> str:
+    link = link.strip().strip("<>").partition("|")[0]
+    parts = urlsplit(link)
+    if not link:
+        raise Refused("Which document? Add its link: circulate ITEM https://…")
+    if parts.scheme not in ("http", "https") or not parts.netloc or " " in link:
+        shown = link if len(link) <= 80 else link[:80] + "…"
+        raise Refused(f"“{shown}” is not a link to a document; it begins with https://.")
+    if len(link) > LONGEST_LINK:
+        raise Refused(f"That link has over {LONGEST_LINK} characters; please use a shorter one.")
+    return link
+
+
+def _read(value: str) -> tuple[str, str]:
+    """The milestone and link of a button; raises Refused for a value we never wrote."""
+    try:
+        data = json.loads(value)
+        milestone, link = str(data["milestone"]), str(data["link"])
+    except (ValueError, KeyError, TypeError):
+        raise Refused("That button does not work any more; please circulate again.") from None
+    return milestone, _checked(link)
+
+
+def _earlier(snapshot: Snapshot, milestone: str) -> list[Circulation]:
+    return [c for c in snapshot.circulations.values() if c.milestone == milestone]
+
+
+def _version(snapshot: Snapshot, milestone: str) -> str:
+    return f"version {max((c.version for c in _earlier(snapshot, milestone)), default=0) + 1}"

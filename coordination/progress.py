@@ -1,0 +1,123 @@
+"""Done, reopen, activate: what became of a milestone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coordination.cards import standings
+from coordination.find import require_milestone
+from coordination.messages.parts import Message
+from coordination.records import CirculationState, Entry, MilestoneChange
+from coordination.rights import require_chair, require_owner
+from coordination.services import Asker, Refused, Reply, Services
+from coordination.snapshot import Snapshot
+from coordination.write import Repeated, writing
+from workplan.schedule import ScheduledMilestone
+
+_ENDED_WELL = (CirculationState.CLEARED, CirculationState.ADOPTED, CirculationState.COMMENTS_CLOSED)
+
+
+async def done(services: Services, asker: Asker, words: str) -> Reply:
+    """`done ITEM`."""
+    snapshot = await services.snapshots.refresh()
+    return await _done(services, asker, require_milestone(snapshot, "done {}", words))
+
+
+async def done_pressed(services: Services, asker: Asker, value: str) -> Reply:
+    """The button of a reminder; `value` is the milestone's id."""
+    snapshot = await services.snapshots.refresh()
+    item = snapshot.schedule.get(value)
+    if item is None:
+        raise Refused("That milestone is not in the plan any more.")
+    return await _done(services, asker, item)
+
+
+async def _done(services: Services, asker: Asker, item: ScheduledMilestone) -> Reply:
+    snapshot = services.snapshot
+    day = snapshot.day(asker.at)
+    require_owner(snapshot, services.secretariat, asker.user, item, day)
+    if item.done_on is not None:
+        on = f"{item.done_on.day} {item.done_on:%B %Y}"
+        return Reply(Message(f"“{item.title}” was already marked as done on {on}."))
+    if item.pending:
+        raise Refused(f"“{item.title}” waits for {item.pending}; it has not begun.")
+    if item.kind.happens and item.expected is not None and item.expected > day:
+        raise Refused(f"“{item.title}” lies ahead; it counts as held once its day is past.")
+    missing = _missing_clearance(snapshot, item)
+    if missing is not None:
+        raise Refused(missing)
+    try:
+        async with writing(services, asker) as uow:
+            change = await uow.milestones.get(item.id)
+            if change.done_on is None:
+                await uow.milestones.put(replace(change, done_on=day))
+                entry = _entry(asker, item, "done", {"on": day.isoformat()})
+                await uow.journal.add(entry)
+    except Repeated:
+        pass
+    return Reply(Message(f"Done: “{item.title}”. No more reminders of it will be sent."))
+
+
+def _missing_clearance(snapshot: Snapshot, item: ScheduledMilestone) -> str | None:
+    """Why it cannot be done yet, None when every circulation it needs has ended well."""
+    for needed in item.milestone.needs:
+        found = [c for c in snapshot.circulations.values() if c.milestone == needed]
+        latest = max(found, key=lambda c: c.version, default=None)
+        title = snapshot.schedule[needed].title
+        if latest is None:
+            return f"“{item.title}” needs “{title}”, which has not been circulated yet."
+        if latest.state in _ENDED_WELL:
+            continue
+        answers = standings(snapshot, latest).values()
+        cleared = sum(s.position is not None and s.position.clears for s in answers)
+        left = sum(s.position is None for s in answers)
+        replies = "1 reply" if left == 1 else f"{left} replies"
+        return (
+            f"“{item.title}” needs “{title}” to be cleared: {cleared} of {len(latest.asked)}, "
+            f"{replies} still to come."
+        )
+    return None
+
+
+async def reopen(services: Services, asker: Asker, words: str) -> Reply:
+    """`reopen ITEM`: it is not done after all."""
+    snapshot = await services.snapshots.refresh()
+    item = require_milestone(snapshot, "reopen {}", words)
+    day = snapshot.day(asker.at)
+    require_owner(snapshot, services.secretariat, asker.user, item, day)
+    if not item.closed:
+        return Reply(Message(f"“{item.title}” is open already."))
+    await _change(services, asker, item, "reopened", done_on=None, cancelled=False)
+    return Reply(Message(f"Reopened: “{item.title}”. Its reminders still to come are sent again."))
+
+
+async def activate(services: Services, asker: Asker, words: str) -> Reply:
+    """`activate ITEM`: the condition it waited for is met."""
+    snapshot = await services.snapshots.refresh()
+    item = require_milestone(snapshot, "activate {}", words)
+    require_chair(snapshot, services.secretariat, asker.user, snapshot.day(asker.at))
+    if item.pending is None:
+        return Reply(Message(f"“{item.title}” waits for nothing; it is active."))
+    await _change(services, asker, item, "activated", activated=True)
+    now = services.snapshot.schedule
+    waiting = [m for m in snapshot.schedule.milestones if m.pending and m.id != item.id]
+    freed = [m.title for m in waiting if not now[m.id].pending]
+    more = f" With it: {', '.join(freed)}." if freed else ""
+    return Reply(Message(f"Activated: “{item.title}”. Its reminders begin.{more}"))
+
+
+async def _change(
+    services: Services, asker: Asker, item: ScheduledMilestone, verb: str, **fields: object
+) -> None:
+    try:
+        async with writing(services, asker) as uow:
+            change: MilestoneChange = await uow.milestones.get(item.id)
+            await uow.milestones.put(replace(change, **fields))  # type: ignore[arg-type]
+            await uow.journal.add(_entry(asker, item, verb, {}))
+    except Repeated:
+        pass
+
+
+def _entry(asker: Asker, item: ScheduledMilestone, verb: str, detail: dict[str, str]) -> Entry:
+    subject = f"milestone:{item.id}"
+    return Entry(asker.at, asker.user, verb, subject, detail, asker.message)

@@ -1,0 +1,262 @@
+"""Confirm or move a date by words: show what else moves, ask, then keep it beside the plan."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+from coordination.actions import Action
+from coordination.find import require_milestone, split_item
+from coordination.messages.parts import (
+    Bullets,
+    Button,
+    Buttons,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+    bold,
+    line,
+    message,
+)
+from coordination.messages.wire import to_json
+from coordination.messages.wording import day_text
+from coordination.ports import UnitOfWork
+from coordination.records import Entry, GroupState, MilestoneChange, OutboxItem, OutboxKind
+from coordination.remind import reminders_changed
+from coordination.rights import require_chair
+from coordination.services import Asker, Refused, Reply, Services
+from coordination.snapshot import Snapshot
+from coordination.write import Repeated, writing
+from workplan.phrases import PlanYear, UnreadablePhrase, read_phrase
+from workplan.schedule import ScheduledMilestone, what_moves
+from workplan.window import Span, Window
+
+MOST_MOVED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A date that somebody wants to set."""
+
+    verb: str  # "confirm" or "move"
+    item: ScheduledMilestone
+    words: str
+    window: Window
+
+
+async def propose(services: Services, asker: Asker, verb: str, words: str) -> Reply:
+    """`confirm ITEM DATE` and `move ITEM DATE`: what it changes, and a button."""
+    snapshot = await services.snapshots.refresh()
+    require_chair(snapshot, services.secretariat, asker.user, snapshot.day(asker.at))
+    item_words, date_words = split_item(snapshot, words)
+    item = require_milestone(snapshot, f"{verb} {{}} {date_words}"[:1900], item_words)
+    proposal = _read(snapshot, verb, item, date_words)
+    after = services.snapshots.of(_with(snapshot.state, _change(snapshot, proposal)))
+    parts: list[Part] = [
+        Paragraph(
+            line(
+                f"{'Confirm' if verb == 'confirm' else 'Move'} ",
+                bold(item.title),
+                f" to {_window_text(snapshot, proposal.window)}? {_now(snapshot, item)}",
+            )
+        )
+    ]
+    parts += [Note(line(w)) for w in _warnings(snapshot, proposal, asker)]
+    parts += _moves(snapshot, after, item.id)
+    changed = reminders_changed(snapshot, after, asker.at)
+    parts.append(Note(line(" ".join(changed) or "No reminder changes.")))
+    value = json.dumps(
+        {"verb": verb, "milestone": item.id, "when": date_words, "was": _mark(snapshot, item)}
+    )
+    label = "Confirm the date" if verb == "confirm" else "Move the date"
+    yes = Button(Action.SET_DATE, label, value, "primary")
+    parts.append(Buttons((yes, Button(Action.DISMISS, "Not now", ""))))
+    return Reply(message(*parts))
+
+
+async def set_date_pressed(services: Services, asker: Asker, value: str) -> Reply:
+    """Set it: rights and words are checked afresh; refused when the date changed meanwhile."""
+    snapshot = await services.snapshots.refresh()
+    require_chair(snapshot, services.secretariat, asker.user, snapshot.day(asker.at))
+    try:
+        data = json.loads(value)
+        verb, id, words, was = (str(data[k]) for k in ("verb", "milestone", "when", "was"))
+    except (ValueError, KeyError, TypeError):
+        raise Refused("That button does not work any more; please set the date again.") from None
+    item = snapshot.schedule.get(id)
+    if item is None or verb not in ("confirm", "move"):
+        raise Refused("That milestone is not in the plan any more.")
+    proposal = _read(snapshot, verb, item, words)
+    if _mark(snapshot, item) != was:
+        raise Refused(
+            f"The date of “{item.title}” was changed meanwhile ({_now(snapshot, item)}). "
+            "Please look again and set it anew if it is still right."
+        )
+    try:
+        async with writing(services, asker) as uow:
+            change = _change(snapshot, proposal, await uow.milestones.get(item.id))
+            await uow.milestones.put(change)
+            await _journal(uow, asker, snapshot, proposal)
+            await _announce(services, uow, snapshot, proposal)
+    except Repeated:
+        pass
+    done = "Confirmed" if verb == "confirm" else "Moved"
+    shown = _window_text(snapshot, proposal.window)
+    return Reply(Message(f"{done}: “{item.title}”, {shown}."), replace=True)
+
+
+def _read(snapshot: Snapshot, verb: str, item: ScheduledMilestone, words: str) -> Proposal:
+    words = words.strip().strip('"“”')
+    if not words:
+        raise Refused(f"To which date? For example: {verb} {item.id} 27-28 May 2010")
+    if len(words) > 200:
+        raise Refused("That is too long for a date. Write it like 27-28 May or end of June.")
+    try:
+        window = snapshot.schedule.window_of(read_phrase(words, PlanYear.of(snapshot.plan)))
+    except UnreadablePhrase as problem:
+        raise Refused(_sentence(problem)) from None
+    except KeyError as unknown:
+        raise Refused(f"The plan has no milestone with the id {unknown}.") from None
+    if window is None:
+        raise Refused(f"“{words}” names no day. Write a date such as 27-28 May or end of June.")
+    if item.closed:
+        raise Refused(f"“{item.title}” is done or cancelled; reopen it first.")
+    if item.pending:
+        raise Refused(f"“{item.title}” waits for {item.pending}; activate it first.")
+    if verb == "confirm" and len(window.alternatives) > 1:
+        raise Refused("To confirm a date, name one of the alternatives.")
+    if verb == "confirm":
+        window = (
+            Window((replace(window.alternatives[0], occupied=True),)) if _short(window) else window
+        )
+    return Proposal(verb, item, words, window)
+
+
+def _short(window: Window) -> bool:
+    """A day or a few that are named as such are what it occupies."""
+    span = window.alternatives[0]
+    return span.days is not None and (span.occupied or span.days == 1)
+
+
+def _sentence(problem: UnreadablePhrase) -> str:
+    sentence = problem.sentence
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _change(
+    snapshot: Snapshot, proposal: Proposal, kept: MilestoneChange | None = None
+) -> MilestoneChange:
+    kept = kept or snapshot.changes.get(proposal.item.id) or MilestoneChange(proposal.item.id)
+    return replace(
+        kept,
+        words=proposal.words,
+        window=proposal.window,
+        confirmed=proposal.verb == "confirm",
+        postponed=False,
+    )
+
+
+def _with(state: GroupState, change: MilestoneChange) -> GroupState:
+    others = tuple(c for c in state.changes if c.milestone != change.milestone)
+    return replace(state, changes=(*others, change))
+
+
+def _mark(snapshot: Snapshot, item: ScheduledMilestone) -> str:
+    """What the date was when the question was asked."""
+    return " ".join(item.window.edtf()) if item.window else ""
+
+
+def _now(snapshot: Snapshot, item: ScheduledMilestone) -> str:
+    if item.window is None:
+        return "It has no date now."
+    words = f" (“{item.words}”)" if item.words else ""
+    return f"Now: {_window_text(snapshot, item.window)}{words}."
+
+
+def _window_text(snapshot: Snapshot, window: Window) -> str:
+    year = snapshot.plan.plan.first_day.year
+    return " or ".join(_span_text(span, year) for span in window.alternatives)
+
+
+def _span_text(span: Span, year: int) -> str:
+    first = day_text(span.start, year)
+    if span.end is None:
+        return f"from {first} on"
+    if span.end == span.start:
+        return first
+    joint = "to" if span.occupied else "or any day up to"
+    return f"{first} {joint} {day_text(span.end, year)}"
+
+
+def _warnings(snapshot: Snapshot, proposal: Proposal, asker: Asker) -> list[str]:
+    """What the chair should know before pressing."""
+    calendar, window, item = snapshot.schedule.calendar, proposal.window, proposal.item
+    year = snapshot.plan.plan.first_day.year
+    out = []
+    first = window.alternatives[0]
+    days = [first.start, first.end] if first.occupied and first.end else []
+    for day in dict.fromkeys(d for d in days if d):
+        if not calendar.is_working(day):
+            why = calendar.holiday(day) or "weekend"
+            out.append(f"{day_text(day, year)} is not a working day ({why}).")
+    if window.latest is not None and window.latest < snapshot.day(asker.at):
+        out.append("That date lies in the past.")
+    header = snapshot.plan.plan
+    if not header.first_day <= window.earliest <= header.last_day:
+        out.append("That date lies outside the plan's period.")
+    if proposal.verb == "confirm" and item.window is not None:
+        inside = any(
+            s.start <= window.earliest and (s.end is None or (window.latest or s.end) <= s.end)
+            for s in item.window.alternatives
+        )
+        if not inside:
+            out.append(f"The plan says “{item.words}”; this lies outside it.")
+    return out
+
+
+def _moves(before: Snapshot, after: Snapshot, asked: str) -> list[Part]:
+    moved = [(o, n) for o, n in what_moves(before.schedule, after.schedule) if o.id != asked]
+    if not moved:
+        return [Note(line("Nothing else moves with it."))]
+    items = []
+    for old, new in moved[:MOST_MOVED]:
+        was = _window_text(before, old.window) if old.window else "no date"
+        now = _window_text(after, new.window) if new.window else "no date"
+        items.append(line(bold(old.title), f": {was} → {now}"))
+    if len(moved) > MOST_MOVED:
+        items.append(line(f"and {len(moved) - MOST_MOVED} more"))
+    return [Paragraph(line("This moves with it:")), Bullets(tuple(items))]
+
+
+async def _journal(uow: UnitOfWork, asker: Asker, snapshot: Snapshot, proposal: Proposal) -> None:
+    item = proposal.item
+    detail = {
+        "words": proposal.words,
+        "was": _mark(snapshot, item),
+        "is": " ".join(proposal.window.edtf()),
+    }
+    verb = "date confirmed" if proposal.verb == "confirm" else "date moved"
+    await uow.journal.add(
+        Entry(asker.at, asker.user, verb, f"milestone:{item.id}", detail, asker.message)
+    )
+
+
+async def _announce(
+    services: Services, uow: UnitOfWork, snapshot: Snapshot, proposal: Proposal
+) -> None:
+    """Tell the channel; an act's announcement, so outside the scheduled notices."""
+    if services.channel is None:
+        return
+    after = services.snapshots.of(_with(snapshot.state, _change(snapshot, proposal)))
+    moved = [
+        n for o, n in what_moves(snapshot.schedule, after.schedule) if o.id != proposal.item.id
+    ]
+    says = "is confirmed for" if proposal.verb == "confirm" else "is moved to"
+    words = line(bold(proposal.item.title), f" {says} {_window_text(snapshot, proposal.window)}.")
+    if moved:
+        titles = ", ".join(m.title for m in moved[:5])
+        more = f" and {len(moved) - 5} more" if len(moved) > 5 else ""
+        words += line(f" This moves with it: {titles}{more}.")
+    said = to_json(message(Paragraph(words)))
+    await uow.outbox.add(OutboxItem(OutboxKind.POST, services.channel, said))
