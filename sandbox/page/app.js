@@ -43,15 +43,14 @@ const source = (commands) => () => ({
   // Slack knows no commands in threads and none of another workspace's apps.
   commands: commands && !page.state?.me?.external,
   command: page.state?.command ?? "",
-  handle: (page.state?.command ?? "").slice(1),
-  bot: page.state?.bot?.id,
+  handle: page.state?.bot?.name ?? "",
   completions: page.state?.completions ?? [],
   personas: page.state?.personas ?? [],
 });
 
 async function send(text, thread = {}) {
   const { user, channel } = page;
-  await api.send({ user, channel, text: asSent(text, source(true)()), ...thread });
+  await api.send({ user, channel, text: asSent(text), ...thread });
   if (thread.thread_ts) threadList.stuck = true;
   else list.toEnd();
   await refreshMessages();
@@ -79,7 +78,9 @@ function takeState(state) {
   for (const { id, name } of [...state.personas, state.me, state.bot]) context.people.set(id, name);
   for (const { id, name } of state.channels) context.channels.set(id, name);
   if (!state.channels.some(({ id }) => id === page.channel)) {
-    page.channel = (state.channels.find(({ kind, member }) => kind === "channel" && member) ?? state.channels[0])?.id ?? null;
+    const joined = state.channels.filter(({ kind, member }) => kind === "channel" && member);
+    const first = joined.find((channel) => !channel.private && !channel.archived) ?? joined[0] ?? state.channels[0];
+    page.channel = first?.id ?? null;
   }
 }
 
@@ -92,7 +93,7 @@ function drawFrame() {
   const name = channel ? (channel.kind === "channel" ? `#${channel.name}` : channel.name) : "No channel";
   at("channel-title").textContent = name;
   at("channel-topic").textContent = channel?.topic ?? "";
-  const unread = state.channels.reduce((sum, { unread: more }) => sum + (Number(more) || 0), 0);
+  const unread = state.channels.reduce((sum, { id, unread: more }) => sum + (id === page.channel ? 0 : more), 0);
   document.title = `${unread ? `(${unread}) ` : ""}${name} – ${state.team.name}`;
   const key = `${page.user} ${page.channel}`;
   if (page.shown !== key) composer.show(key, `Message ${name}`, channel?.archived ? "This channel is archived." : null);

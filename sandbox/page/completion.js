@@ -31,9 +31,10 @@ function personOffers(before, source) {
   if (!found) return null;
   const prefix = found[1];
   const bot = { insert: `@${source.handle} `, name: source.handle, usage: `@${source.handle}`, summary: "ask the bot" };
-  const fits = ({ name, group }) => name.split(/\s+/).some((word) => starts(word, prefix)) || starts(group ?? "", prefix);
-  const people = source.personas.filter(fits).slice(0, MOST_PEOPLE).map(({ name, title }) => ({
-    insert: `@${name} `, name, usage: `@${name}`, summary: title ?? "",
+  const fits = ({ name, handle, group }) =>
+    [...name.split(/\s+/), handle ?? "", group ?? ""].some((word) => starts(word, prefix));
+  const people = source.personas.filter(fits).slice(0, MOST_PEOPLE).map(({ name, handle, title }) => ({
+    insert: `@${handle ?? name} `, name, usage: name, summary: [`@${handle ?? name}`, title].filter(Boolean).join(", "),
   }));
   const items = starts(source.handle, prefix) ? [bot, ...people] : people;
   return items.length ? { start: before.length - prefix.length - 1, items, choose: true } : null;
@@ -47,18 +48,6 @@ export function offers(before, source) {
   return commandOffers(before, source) ?? personOffers(before, source);
 }
 
-/**
- * What was typed as Slack's clients send it: `&`, `<` and `>` escaped, `@name` of people and of the
- * bot as mentions (the longest name first).
- */
-export function asSent(text, source) {
-  const names = [[source.handle, source.bot], ...source.personas.map(({ name, id }) => [name, id])]
-    .filter(([name, id]) => name && id)
-    .sort((one, other) => other[0].length - one[0].length);
-  let written = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  for (const [name, id] of names) {
-    const quoted = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    written = written.replace(new RegExp(`(^|[\\s(])@${quoted}(?![\\p{L}\\p{N}_])`, "giu"), `$1<@${id}>`);
-  }
-  return written;
-}
+/** What was typed as Slack's clients send it: `&`, `<` and `>` escaped; mentions are the server's. */
+export const asSent = (text) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -12,7 +12,7 @@ export class Composer {
     this.listId = `completions-${(number += 1)}`;
     this.drafts = new Map();
     this.draftKey = "";
-    this.list = el("div", { class: "completions", id: this.listId, role: "listbox", "aria-label": "Completions", "data-testid": "completions", hidden: true });
+    this.list = el("div", { class: "completions", id: this.listId, role: "listbox", "aria-label": "Completions", "data-testid": `${testid}-completions`, hidden: true });
     this.input = el("textarea", {
       id, rows: "1", "data-testid": testid, "aria-label": label, placeholder: label,
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.listId,

@@ -6,7 +6,8 @@ function entry(channel, state, here) {
   const name = channel.kind === "channel" ? channel.name : channel.name.replace(/^@/, "");
   const isBot = channel.kind === "im" && (channel.user === state.bot.id || name === state.bot.name);
   const mark = channel.kind === "im" ? (isBot ? "◆" : "@") : channel.private ? "🔒" : "#";
-  const unread = Number(channel.unread) || (channel.unread ? 1 : 0);
+  // What is being shown is being read, whatever the server knew when it answered.
+  const unread = channel.id === here ? 0 : Number(channel.unread);
   const classes = ["channel", unread && "unread", channel.archived && "archived"].filter(Boolean).join(" ");
   return el("li", {}, el("a", {
     class: classes,
