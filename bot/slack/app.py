@@ -1,0 +1,130 @@
+"""The Bolt app: made when called, answering only after the use case, for one workspace."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+from bot.slack import listeners
+from bot.slack.client import Workspace, make_client
+from bot.slack.directory import SlackDirectory
+from bot.slack.face import ChannelGone, Face
+from bot.slack.messenger import SlackMessenger
+from bot.slack.use_cases import UseCases, coordination
+from coordination.services import Services
+
+log = structlog.get_logger(__name__)
+
+UNSIGNED = "socket mode needs no signing secret"
+"""Stands in where there is none: nothing signed with it is ever let in, for HTTP refuses to start
+without a real one (bot/slack/http.py)."""
+
+
+class SlackApp:
+    """The bot in Slack: Bolt's app with what its listeners share."""
+
+    def __init__(self, bolt: AsyncApp, face: Face, signed: bool) -> None:
+        self.bolt = bolt
+        self.face = face
+        self.signed = signed
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace that is served."""
+        return self.face.workspace
+
+    async def finish(self, patience: float = 3.0) -> None:
+        """Let answers under way arrive, for up to `patience` real seconds."""
+        await self.face.tasks.finish(patience)
+
+
+def build_app(
+    services: Services,
+    workspace: Workspace,
+    messenger: SlackMessenger,
+    directory: SlackDirectory,
+    *,
+    signing_secret: str | None = None,
+    use_cases: UseCases | None = None,
+    on_channel_trouble: ChannelGone | None = None,
+) -> SlackApp:
+    """Make the app and register its listeners; nothing runs yet.
+
+    `process_before_response`: an event is acknowledged when its use case has committed, so that
+    Slack repeats it when the bot dies before. `authorize` needs no call: the token was checked at
+    the start, and Bolt would acknowledge events that it cannot authorize.
+    """
+    face = Face(
+        services=services,
+        use_cases=use_cases or coordination(),
+        workspace=workspace,
+        messenger=messenger,
+        directory=directory,
+        command=services.command,
+        on_channel_trouble=on_channel_trouble,
+    )
+    bolt = AsyncApp(
+        name="gmg",
+        logger=_bolt_log(),
+        client=make_client(None, workspace.client.base_url, workspace.client.session),
+        signing_secret=signing_secret or UNSIGNED,
+        authorize=_authorize(workspace),
+        process_before_response=True,
+    )
+    bolt.use(_only_this_workspace(workspace))
+    bolt.error(_not_acknowledged)
+    listeners.register(bolt, face)
+    return SlackApp(bolt, face, bool(signing_secret))
+
+
+def _authorize(workspace: Workspace) -> Callable[..., Awaitable[AuthorizeResult]]:
+    identity = workspace.identity
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            bot_user_id=identity.user,
+            bot_id=identity.bot,
+            bot_token=workspace.client.token,
+        )
+
+    return authorize
+
+
+def _only_this_workspace(
+    workspace: Workspace,
+) -> Callable[..., Awaitable[BoltResponse | None]]:
+    async def only_this_workspace(
+        body: dict[str, Any], next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        installed = [a.get("team_id") for a in body.get("authorizations") or ()]
+        # People of other workspaces are in shared channels; the installation is what counts.
+        if installed and installed[0] != workspace.identity.team:
+            log.warning("an event for another workspace", team=installed[0])
+            return BoltResponse(status=200, body="")
+        await next()
+        return None
+
+    return only_this_workspace
+
+
+async def _not_acknowledged(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """What a listener raises leaves the request unacknowledged: events come again."""
+    event = (body.get("event") or {}).get("type") or body.get("type")
+    log.error("not acknowledged", request=event, id=body.get("event_id"), exc_info=error)
+    return BoltResponse(status=500, body="")
+
+
+def _bolt_log() -> logging.Logger:
+    """Bolt warns of a token in the environment that it was told not to use; nobody else must."""
+    logger = logging.getLogger("slack_bolt.gmg")
+    if not logger.filters:
+        logger.addFilter(lambda record: "will be unused" not in record.getMessage())
+    return logger

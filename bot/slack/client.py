@@ -1,0 +1,184 @@
+"""The connection to one Slack workspace: its client, who the bot is there, what its errors mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from coordination.ports import DeliveryError
+
+TIMEOUT = 8
+"""Real seconds a request may take; claims of the outbox last much longer (coordination/deliver.py),
+so that a late answer cannot come after somebody else took over."""
+
+_TOKEN_TROUBLE = {
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+}
+_PASSING = {
+    "accesslimited",
+    "org_login_required",
+    "rate_limited",
+    "ratelimited",
+    "team_added_to_org",
+    "team_not_found_on_this_server",
+}
+_IN_DOUBT = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+_NOTHING_SENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientConnectorCertificateError,
+    aiohttp.ConnectionTimeoutError,
+)
+
+TOKEN_PAUSE = 60.0
+"""Real seconds before the next try while the token is refused: the queue is kept meanwhile."""
+
+
+class SlackProblem(Exception):
+    """Slack cannot be used; the text is one line that names the setting and the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is in the workspace its token is for."""
+
+    team: str
+    user: str
+    bot: str
+    name: str
+
+
+class Workspace:
+    """The workspace that is served. Close it at the end; one HTTP session serves all requests."""
+
+    def __init__(
+        self, client: AsyncWebClient, session: aiohttp.ClientSession, identity: Identity
+    ) -> None:
+        self.client = client
+        self.identity = identity
+        self.revoked: str | None = None  # why the token is known to be void; health shows it
+        self._session = session
+
+    async def check(self) -> None:
+        """Raise SlackProblem unless Slack answers to the bot's token."""
+        if self.revoked:
+            raise SlackProblem(f"the token is void: {self.revoked}")
+        try:
+            await self.client.auth_test()
+        except Exception as error:
+            raise SlackProblem(f"Slack: {delivery_error(error).code}") from None
+
+    async def close(self) -> None:
+        """Close the connections kept open."""
+        await self._session.close()
+
+
+async def connect(token: str, api_url: str) -> Workspace:
+    """Ask Slack who the token is; raises SlackProblem, which never shows the token."""
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+    client = make_client(token, api_url, session)
+    try:
+        answer = await client.auth_test()
+    except Exception as error:
+        await session.close()
+        raise SlackProblem(explained(error, "SLACK_BOT_TOKEN", api_url)) from None
+    identity = Identity(
+        str(answer["team_id"]),
+        str(answer["user_id"]),
+        str(answer.get("bot_id", "")),
+        str(answer.get("user", "")),
+    )
+    return Workspace(client, session, identity)
+
+
+def make_client(
+    token: str | None, api_url: str, session: aiohttp.ClientSession | None = None
+) -> AsyncWebClient:
+    """A client that never retries by itself: the SDK's handlers post twice and sleep."""
+    client = AsyncWebClient(
+        token=token, base_url=api_url, timeout=TIMEOUT, session=session, retry_handlers=[]
+    )
+    if not needs_proxy(api_url):
+        client.proxy = None
+    return client
+
+
+def needs_proxy(url: str) -> bool:
+    """Whether a proxy of the environment is for this address; the SDK would use it for all."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return False
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return not proxy_bypass(host)
+
+
+def explained(error: Exception, setting: str, api_url: str) -> str:
+    """One line for somebody at a terminal: what is wrong with which setting, and the cure."""
+    meant = delivery_error(error)
+    host = urlsplit(api_url).netloc or api_url
+    if meant.code in _TOKEN_TROUBLE or meant.code == "not_allowed_token_type":
+        return (
+            f"{setting} is not accepted by Slack ({meant.code}); copy it again from the app's page"
+        )
+    if meant.code == "missing_scope":
+        return f"{setting} lacks a scope ({meant.code}); reinstall the app from `gmg manifest`"
+    if isinstance(error, SlackApiError) and meant.permanent:
+        return f"{setting}: Slack at {host} refuses ({meant.code})"
+    return f"Slack cannot be reached at {host} ({meant.code}); check SLACK_API_URL or the network"
+
+
+def delivery_error(error: BaseException, *, posting: bool = False) -> DeliveryError:
+    """What an exception of the SDK means to the use cases.
+
+    `posting`: the request may have put a message somewhere, so that a broken connection leaves
+    in doubt whether it stands.
+    """
+    if isinstance(error, DeliveryError):
+        return error
+    if isinstance(error, SlackApiError):
+        return _refused(error, posting)
+    if isinstance(error, _NOTHING_SENT):
+        return DeliveryError("unreachable")
+    if isinstance(error, TimeoutError):
+        return DeliveryError("timeout", maybe_posted=posting)
+    if isinstance(error, aiohttp.ClientError | OSError | SlackClientError | ValueError):
+        return DeliveryError("connection_lost", maybe_posted=posting)
+    return DeliveryError(type(error).__name__, maybe_posted=posting)
+
+
+def _refused(error: SlackApiError, posting: bool) -> DeliveryError:
+    response: Any = error.response
+    status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
+    data = getattr(response, "data", None)
+    code = data.get("error") if isinstance(data, dict) else None
+    code = str(code or f"http_{status}")
+    if status == 429 or code in ("ratelimited", "rate_limited"):
+        return DeliveryError("ratelimited", retry_after=_retry_after(response))
+    if status >= 500 or code in _IN_DOUBT:
+        return DeliveryError(code, maybe_posted=posting)
+    if code in _TOKEN_TROUBLE:
+        return DeliveryError(code, retry_after=TOKEN_PAUSE)
+    if not isinstance(data, dict) or "error" not in data:
+        # A proxy or a maintenance page answered in Slack's place.
+        return DeliveryError(code, maybe_posted=posting)
+    return DeliveryError(code, permanent=code not in _PASSING)
+
+
+def _retry_after(response: Any) -> float:
+    headers = getattr(response, "headers", None) or {}
+    try:
+        return max(0.0, float(headers.get("Retry-After", "")))
+    except ValueError:
+        return 30.0

@@ -1,0 +1,109 @@
+"""What all listeners share, and how they turn a request of Slack's into a call of a use case."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.slack.client import Workspace
+from bot.slack.directory import SlackDirectory
+from bot.slack.messenger import SlackMessenger
+from bot.slack.replies import Replies
+from bot.slack.tasks import Tasks
+from bot.slack.use_cases import UseCases
+from coordination.records import MessageRef
+from coordination.services import Asker, Services
+
+REMEMBERED = 2_000
+"""Requests answered lately that a repeat is known by."""
+
+
+class BeingAnswered(Exception):
+    """A repeat came while the first is still worked on: not acknowledged, so that it comes again
+    should the first fail."""
+
+
+class Answered:
+    """Messages that were answered, so that Slack's repeats of an event get no second answer.
+
+    Only a courtesy for questions: what is recorded is kept from doubling in its transaction.
+    """
+
+    def __init__(self) -> None:
+        self._done: dict[str, bool] = {}
+
+    def begin(self, key: str) -> bool:
+        """Mark it as begun; False when it is done. Raises BeingAnswered in between."""
+        done = self._done.get(key)
+        if done is False:
+            raise BeingAnswered(key)
+        if done:
+            return False
+        self._done[key] = False
+        if len(self._done) > REMEMBERED:
+            del self._done[next(iter(self._done))]
+        return True
+
+    def done(self, key: str) -> None:
+        """It was answered."""
+        self._done[key] = True
+
+    def forget(self, key: str) -> None:
+        """It was not answered after all; its repeat shall be."""
+        self._done.pop(key, None)
+
+
+ChannelGone = Callable[[str, str], Awaitable[None]]
+"""Told (what happened, channel id) when a channel was archived, left or unshared."""
+
+
+@dataclass
+class Face:
+    """The bot in one Slack workspace, as its listeners see it."""
+
+    services: Services
+    use_cases: UseCases
+    workspace: Workspace
+    messenger: SlackMessenger
+    directory: SlackDirectory
+    command: str
+    on_channel_trouble: ChannelGone | None = None
+    tasks: Tasks = field(default_factory=Tasks)
+    answered: Answered = field(default_factory=Answered)
+    replies: Replies = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what tells people."""
+        self.replies = Replies(self.workspace.client, self.tasks)
+
+    def asker_of_event(self, body: Mapping[str, Any], ref: MessageRef | None = None) -> Asker:
+        """Who did what an event tells; its time is when it happened, not when it came."""
+        event = body["event"]
+        stamp = str(event.get("event_ts") or event.get("ts") or body.get("event_time") or "")
+        return Asker(
+            user=str(event["user"]),
+            at=self.services.clock.plan_time(float(stamp)) if stamp else self.services.clock.now(),
+            channel=ref.channel if ref else event.get("channel"),
+            message=ref,
+            event=body.get("event_id"),
+            order=stamp,
+        )
+
+    def asker_of_request(
+        self,
+        user: str,
+        trigger: str | None,
+        channel: str | None = None,
+        message: MessageRef | None = None,
+        order: str = "",
+    ) -> Asker:
+        """Who asks by a command or a press, now; repeats are known by the trigger id."""
+        return Asker(
+            user=user,
+            at=self.services.clock.now(),
+            channel=channel,
+            message=message,
+            event=trigger,
+            order=order,
+        )

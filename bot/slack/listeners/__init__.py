@@ -1,0 +1,18 @@
+"""Listeners: each parses a request, calls one use case and replies; registered one by one."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack.face import Face
+from bot.slack.listeners import actions, channels, commands, messages, reactions, rest
+
+
+def register(app: AsyncApp, face: Face) -> None:
+    """Register all listeners; the catch-alls come last."""
+    commands.register(app, face)
+    actions.register(app, face)
+    messages.register(app, face)
+    reactions.register(app, face)
+    channels.register(app, face)
+    rest.register(app, face)

@@ -1,0 +1,159 @@
+"""Replies on their way to the person: in the acknowledgement, by response URL, privately, aloud."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.slack.blocks import RenderedMessage, render
+from bot.slack.client import TIMEOUT, delivery_error, needs_proxy
+from bot.slack.tasks import Tasks
+from coordination.messages.parts import Message, Paragraph, line, message
+from coordination.ports import DeliveryError
+from coordination.services import Reply
+
+log = structlog.get_logger(__name__)
+
+MOST_FRAME = 19_500
+"""Bytes of an answer in the acknowledgement: a Socket Mode frame over 20,480 ends it all."""
+
+MOST_RESPONSES = 5
+"""Messages one response URL takes."""
+
+LONGEST_PAUSE = 30.0
+"""Real seconds for which an answer is held back at most."""
+
+_MORE = message(Paragraph(line("There is more than fits here. Please ask for less at a time.")))
+
+
+class Replies:
+    """Tells people; what fails is told in a direct message, for ephemeral ones get lost."""
+
+    def __init__(self, client: AsyncWebClient, tasks: Tasks) -> None:
+        self._client = client
+        self._tasks = tasks
+
+    async def acknowledge(self, ack: AsyncAck, reply: Reply, response_url: str, user: str) -> None:
+        """Answer a command in its acknowledgement, what does not fit there right after it."""
+        rendered = _most(render(reply.message), MOST_RESPONSES + 1)
+        kind = "in_channel" if reply.public else "ephemeral"
+        first = {"response_type": kind, **rendered[0].payload()}
+        if len(json.dumps(first)) <= MOST_FRAME:
+            await ack(first)
+            rendered = rendered[1:]
+        else:
+            await ack()
+        if rendered:
+            self._tasks.soon(
+                self._respond(response_url, rendered[:MOST_RESPONSES], user, response_type=kind),
+                "answer to a command",
+            )
+
+    async def respond(
+        self, reply: Reply, response_url: str, user: str, thread: str | None = None
+    ) -> None:
+        """Answer by a response URL; `replace` puts it in the place of what was pressed."""
+        rendered = _most(render(reply.message), MOST_RESPONSES)
+        if reply.replace:
+            await self._respond(response_url, rendered[:1], user, replace_original=True)
+            rendered = rendered[1:]
+        more: dict[str, Any] = {"thread_ts": thread} if thread else {}
+        kind = "in_channel" if reply.public else "ephemeral"
+        await self._respond(
+            response_url, rendered, user, response_type=kind, replace_original=False, **more
+        )
+
+    async def say(self, reply: Reply, channel: str, user: str, thread: str | None) -> None:
+        """Answer a mention: aloud, or shown to the person alone."""
+        for one in _most(render(reply.message), MOST_RESPONSES):
+            if reply.public:
+                await self._post(channel, thread, one)
+            else:
+                await self._privately(channel, user, thread, one)
+
+    async def write(self, words: Message, channel: str, thread: str | None = None) -> None:
+        """Post an ordinary message, as in a direct conversation."""
+        for one in _most(render(words), MOST_RESPONSES):
+            await self._post(channel, thread, one)
+
+    async def _respond(
+        self, url: str, rendered: Sequence[RenderedMessage], user: str, **more: Any
+    ) -> None:
+        for one in rendered:
+            status = await self._send(url, {**one.payload(), **more}) if url else 0
+            if status != 200:
+                log.warning("the response URL did not take an answer", status=status)
+                await self._directly(user, one)
+
+    async def _send(self, url: str, body: dict[str, Any]) -> int:
+        client = AsyncWebhookClient(
+            url, timeout=TIMEOUT, retry_handlers=[], session=self._client.session
+        )
+        if not needs_proxy(url):
+            client.proxy = None
+        try:
+            return int((await client.send_dict(body)).status_code)
+        except Exception as error:
+            meant = delivery_error(error, posting=True)
+            # In doubt it stands: told twice is worse than a question asked again.
+            return 200 if meant.maybe_posted else 0
+
+    async def _privately(
+        self, channel: str, user: str, thread: str | None, one: RenderedMessage
+    ) -> None:
+        try:
+            await _patiently(
+                self._client.chat_postEphemeral,
+                channel=channel,
+                user=user,
+                thread_ts=thread,
+                text=one.text,
+                blocks=list(one.blocks),
+            )
+        except DeliveryError as error:
+            log.warning("cannot answer privately", code=error.code, channel=channel)
+            if not error.maybe_posted:
+                await self._directly(user, one)
+
+    async def _directly(self, user: str, one: RenderedMessage) -> None:
+        try:
+            opened = await self._client.conversations_open(users=user)
+            await self._post(str(opened["channel"]["id"]), None, one)
+        except Exception as error:
+            log.error("an answer could not be told", user=user, code=delivery_error(error).code)
+
+    async def _post(self, channel: str, thread: str | None, one: RenderedMessage) -> None:
+        await _patiently(
+            self._client.chat_postMessage, channel=channel, thread_ts=thread, **one.payload()
+        )
+
+
+async def _patiently(method: Callable[..., Awaitable[Any]], **arguments: Any) -> None:
+    """Call, and again where Slack says that nothing was done and when to come back.
+
+    For answers only, which run behind the acknowledgement; what is delivered by the calendar is
+    paced and held by its own queue.
+    """
+    for tries_left in (2, 1, 0):
+        try:
+            await method(**arguments)
+            return
+        except Exception as error:
+            meant = delivery_error(error, posting=True)
+            if meant.permanent or meant.maybe_posted or not tries_left:
+                raise meant from error
+            await asyncio.sleep(min(meant.retry_after or 1.0, LONGEST_PAUSE))
+
+
+def _most(rendered: list[RenderedMessage], most: int) -> list[RenderedMessage]:
+    """At most so many messages, the last saying that there is more."""
+    if len(rendered) <= most:
+        return rendered
+    return [*rendered[: most - 1], *render(_MORE)]

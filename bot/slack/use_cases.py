@@ -1,0 +1,56 @@
+"""The use cases that listeners call, as one value: what each listener needs and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from coordination.messages.parts import Message
+from coordination.services import Asker, Reply, Services
+
+
+class Answer(Protocol):
+    """Answers words that somebody wrote (coordination/dispatch.py)."""
+
+    async def __call__(self, services: Services, asker: Asker, text: str) -> Reply: ...
+
+
+class Press(Protocol):
+    """Does what a button asks for (coordination/dispatch.py)."""
+
+    async def __call__(
+        self, services: Services, asker: Asker, action: str, value: str
+    ) -> Reply | None: ...
+
+
+class React(Protocol):
+    """Takes a reaction given or taken away (coordination/react.py)."""
+
+    async def __call__(
+        self, services: Services, asker: Asker, reaction: str, given: bool
+    ) -> None: ...
+
+
+class Greeting(Protocol):
+    """What is said when the bot is added to a channel (coordination/greet.py)."""
+
+    def __call__(self, services: Services) -> Message: ...
+
+
+@dataclass(frozen=True)
+class UseCases:
+    """What the listeners call."""
+
+    answer: Answer
+    press: Press
+    react: React
+    greeting: Greeting
+
+
+def coordination() -> UseCases:
+    """The real ones."""
+    from coordination.dispatch import answer, press
+    from coordination.greet import greeting
+    from coordination.react import react
+
+    return UseCases(answer, press, react, greeting)

@@ -1,0 +1,131 @@
+"""The bot's Slack face against the stand-in for Slack, with use cases that a test scripts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.slack.app import SlackApp, build_app
+from bot.slack.client import Workspace, connect
+from bot.slack.directory import SlackDirectory
+from bot.slack.messenger import SlackMessenger
+from bot.slack.use_cases import UseCases
+from coordination.messages.parts import Message
+from coordination.services import Asker, Reply, Services
+from sandbox.server import SandboxServer
+from sandbox.workspace import ChannelSpec, Message as Shown, PersonSpec, WorkspaceSpec
+from scheduler.clock import PlanClock, monotonic, real_now
+
+CHANNEL = "C1"
+ANA, BEN, EVA, GUS = "U1ANA", "U2BEN", "U3EVA", "U4GUS"
+"""A member, a member, a member from another workspace, somebody in no channel."""
+
+BOT = "U0BOT"
+
+
+def workspace_spec(**more: Any) -> WorkspaceSpec:
+    return WorkspaceSpec(
+        people=(
+            PersonSpec(ANA, "ana", "Ana"),
+            PersonSpec(BEN, "ben", "Ben", tz="America/New_York", guest=True),
+            PersonSpec(EVA, "eva", "Eva", external=True),
+            PersonSpec(GUS, "gus", "Gus", refuses_dms=True),
+        ),
+        channels=(
+            ChannelSpec(CHANNEL, "gmg", members=(ANA, BEN, EVA, BOT)),
+            ChannelSpec("C2", "other", members=(ANA, GUS)),
+        ),
+        **more,
+    )
+
+
+def sandbox(**more: Any) -> SandboxServer:
+    more.setdefault("rate_limits", False)
+    more.setdefault("retries", (0.0, 0.05, 0.05))
+    return SandboxServer(workspace_spec(), real_now=real_now, monotonic=monotonic, **more)
+
+
+@dataclass
+class Script:
+    """The use cases of a test: what they were asked, and what they do."""
+
+    answers: Callable[[Asker, str], Awaitable[Reply]] | None = None
+    presses: Callable[[Asker, str, str], Awaitable[Reply | None]] | None = None
+    reacts: Callable[[Asker, str, bool], Awaitable[None]] | None = None
+    greets: Message = field(default_factory=lambda: Message("Hello, try /gmg next"))
+    asked: list[tuple[Asker, str]] = field(default_factory=list)
+    pressed: list[tuple[Asker, str, str]] = field(default_factory=list)
+    reacted: list[tuple[Asker, str, bool]] = field(default_factory=list)
+
+    async def answer(self, services: Services, asker: Asker, text: str) -> Reply:
+        self.asked.append((asker, text))
+        if self.answers is not None:
+            return await self.answers(asker, text)
+        return Reply(Message(f"You asked: {text}"))
+
+    async def press(
+        self, services: Services, asker: Asker, action: str, value: str
+    ) -> Reply | None:
+        self.pressed.append((asker, action, value))
+        if self.presses is not None:
+            return await self.presses(asker, action, value)
+        return Reply(Message(f"{action} of {value}"))
+
+    async def react(self, services: Services, asker: Asker, reaction: str, given: bool) -> None:
+        self.reacted.append((asker, reaction, given))
+        if self.reacts is not None:
+            await self.reacts(asker, reaction, given)
+
+    def greeting(self, services: Services) -> Message:
+        return self.greets
+
+
+@dataclass
+class Harness:
+    """The face, connected."""
+
+    slack: SandboxServer
+    workspace: Workspace
+    messenger: SlackMessenger
+    directory: SlackDirectory
+    script: Script
+    app: SlackApp
+
+    async def settle(self) -> None:
+        """Until all that was told is answered."""
+        await self.slack.deliveries.settle()
+        await self.app.finish(5.0)
+        await asyncio.sleep(0)
+
+    def seen(self, user: str, channel: str = CHANNEL) -> list[Shown]:
+        """What the bot showed to a person in a channel."""
+        return [m for m in self.slack.people.visible(user, channel) if m.user == BOT]
+
+
+async def harness(slack: SandboxServer, script: Script | None = None) -> Harness:
+    """A connected face; close its workspace at the end."""
+    workspace = await connect(slack.spec.bot_token, slack.api_url)
+    messenger = SlackMessenger(workspace)
+    directory = SlackDirectory(workspace, [CHANNEL, None])
+    script = script or Script()
+    services: Any = Services(
+        clock=PlanClock(),
+        storage=None,  # type: ignore[arg-type]  # listeners never touch it
+        snapshots=None,  # type: ignore[arg-type]
+        directory=directory,
+        wake=lambda: None,
+        channel=CHANNEL,
+        clearance_channel=CHANNEL,
+        secretariat=frozenset(),
+    )
+    app = build_app(
+        services,
+        workspace,
+        messenger,
+        directory,
+        signing_secret=slack.spec.signing_secret,
+        use_cases=UseCases(script.answer, script.press, script.react, script.greeting),
+    )
+    return Harness(slack, workspace, messenger, directory, script, app)
