@@ -1,0 +1,102 @@
+"""What several answers say alike: a milestone in one line, its owners, its people."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from coordination.actions import Action
+from coordination.messages.parts import Button, Buttons, Line, Mention, bold, line
+from coordination.messages.wording import count, day_text, left_text
+from coordination.snapshot import Snapshot
+from workplan.membership import owners_on
+from workplan.schedule import Certainty, ScheduledMilestone
+
+MOST_ITEMS = 25
+MOST_BUTTONS = 5
+
+
+def year_of(snapshot: Snapshot) -> int:
+    """The year that need not be said."""
+    return snapshot.plan.plan.first_day.year
+
+
+def when_line(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> str:
+    """The date as days left, then in the plan's own words: `Mon 8 February, in 35 days (“…”)`."""
+    words = f" (“{item.words}”)" if item.words else ""
+    year = year_of(snapshot)
+    if item.expected is None:
+        return f"no date{words}"
+    if item.due is not None and item.is_late(day):
+        return f"past its planned date, {day_text(item.due, year)}{words}"
+    if item.expected < day and item.due is not None and item.due >= day:
+        return f"by {day_text(item.due, year)}, {left_text((item.due - day).days)}{words}"
+    shown = f"{day_text(item.expected, year)}, {left_text((item.expected - day).days)}"
+    if item.kind.happens and item.certainty is Certainty.VAGUE:
+        shown = f"from {shown}"
+    elif item.certainty is Certainty.OPEN:
+        shown = f"{shown} at the earliest"
+    return shown + words
+
+
+def owners_line(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> Line:
+    """The agencies responsible, with their people by name while they are few."""
+    on = item.due or item.expected or day
+    owners = owners_on(snapshot.plan, item.owners, on)
+    if not owners:
+        return line("nobody yet")
+    if len(owners) > 6:
+        return line(count(len(owners), "agency", "agencies"))
+    chair = "the Chair, " if item.owners == ("chair",) else ""
+    out: Line = line(chair) if chair else ()
+    for number, agency in enumerate(owners):
+        out += line(", " if number else "", bold(snapshot.agency_short(agency)))
+        people = snapshot.of_agency(agency)[:2] if len(owners) <= 4 else ()
+        if people:
+            out += line(" (")
+            for place, person in enumerate(people):
+                out += line(", " if place else "", Mention(person.user, person.name))
+            out += line(")")
+    return out
+
+
+def awaited(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> str | None:
+    """What it waits for, in words; None when nothing."""
+    if item.pending:
+        return f"waits for {item.pending}"
+    open_ones = [
+        c
+        for c in snapshot.circulations.values()
+        if c.milestone == item.id and c.state.takes_answers
+    ]
+    if open_ones:
+        latest = max(open_ones, key=lambda c: c.version)
+        from coordination.cards import standings
+
+        found = standings(snapshot, latest).values()
+        left = sum(s.position is None for s in found)
+        return f"replies still to come: {left}"
+    if item.certainty is Certainty.OPEN:
+        by = snapshot.schedule.settle_by(item.id)
+        return f"the date is to be settled by {day_text(by, year_of(snapshot))}" if by else None
+    if item.kind.happens and item.certainty is Certainty.VAGUE:
+        return "the date is still to be set"
+    return None
+
+
+def item_line(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> Line:
+    """Title, date, owners with people, and what is awaited."""
+    out = line(bold(item.title), f" — {when_line(snapshot, item, day)}. With ")
+    out += owners_line(snapshot, item, day)
+    waiting = awaited(snapshot, item, day)
+    return out + line(f"; {waiting}." if waiting else ".")
+
+
+def show_buttons(items: tuple[ScheduledMilestone, ...]) -> Buttons:
+    """A button that shows each of the first items."""
+    return Buttons(
+        tuple(Button(Action.SHOW, _short(f"Show {i.title}"), i.id) for i in items[:MOST_BUTTONS])
+    )
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= 40 else label[:39].rstrip() + "…"

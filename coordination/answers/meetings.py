@@ -1,0 +1,39 @@
+"""`meetings`: the series with dates and places."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from coordination.answers.common import show_buttons, when_line
+from coordination.messages.parts import Bullets, Heading, Line, Note, Part, bold, line, message
+from coordination.services import Asker, Reply, Services
+from workplan.plan import Kind
+from workplan.schedule import Certainty, ScheduledMilestone
+
+_KINDS = (Kind.MEETING, Kind.CALL, Kind.EVENT)
+
+
+async def meetings(services: Services, asker: Asker, _words: str) -> Reply:
+    """`meetings`: everything that happens, series first, with how certain its date is."""
+    snapshot = services.snapshot
+    day = snapshot.day(asker.at)
+    found = [i for i in snapshot.schedule.milestones if i.kind in _KINDS and not i.cancelled]
+    found = [i for i in found if not i.tied_to or i.window is None or i.kind is not Kind.EVENT]
+    parts: list[Part] = [Heading("Meetings and events")]
+
+    def row(item: ScheduledMilestone) -> Line:
+        where = f", {item.milestone.venue}" if item.milestone.venue else ""
+        words = f" — {when_line(snapshot, item, day)}{where}"
+        sure = "" if item.certainty is Certainty.FIXED else f" [{item.certainty.value}]"
+        pending = f"; waits for {item.pending}" if item.pending else ""
+        past = " (past)" if item.due is not None and item.due < day else ""
+        return line(bold(item.title), f"{words}{sure}{pending}{past}")
+
+    ordered = sorted(found, key=lambda i: (i.expected or date.max, i.position))
+    if not ordered:
+        return Reply(message(*parts, Note(line("The plan has none."))))
+    parts.append(Bullets(tuple(row(i) for i in ordered[:25])))
+    coming = tuple(i for i in ordered if i.due is None or i.due >= day)
+    if coming:
+        parts.append(show_buttons(coming))
+    return Reply(message(*parts))

@@ -1,0 +1,98 @@
+"""`mine`: what waits for the asker's agency."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from coordination.answers.common import MOST_ITEMS, show_buttons, when_line
+from coordination.cards import closing_words, standings
+from coordination.messages.parts import (
+    Bullets,
+    Heading,
+    Line,
+    Link,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+    bold,
+    line,
+    message,
+)
+from coordination.rights import represents, runs_the_plan
+from coordination.services import Asker, Reply, Services
+from coordination.snapshot import Snapshot
+from workplan.ladders import settle_from
+from workplan.membership import chair_on, owners_on
+from workplan.schedule import ScheduledMilestone
+
+MOST_COMING = 5
+
+
+async def mine(services: Services, asker: Asker, _words: str) -> Reply:
+    """`mine`."""
+    snapshot = services.snapshot
+    day = snapshot.day(asker.at)
+    runs = runs_the_plan(snapshot, services.secretariat, asker.user, day)
+    agency = represents(snapshot, asker.user) or (chair_on(snapshot.plan, day) if runs else None)
+    if agency is None:
+        return Reply(
+            Message(
+                "You represent no agency here yet. To ask the Chair to name you: "
+                f"{services.command} join AGENCY"
+            )
+        )
+    parts: list[Part] = [Heading(f"What waits for {snapshot.agency_short(agency)}")]
+    owned = [i for i in snapshot.schedule.coming(date.min) if _owns(snapshot, i, agency, day)]
+    late = [i for i in owned if i.is_late(day)]
+    coming = [i for i in owned if i.due is None or i.due >= day]
+    parts += _group("Past the planned date", late[:MOST_ITEMS], snapshot, day)
+    asked = _asked(snapshot, agency)
+    if asked:
+        parts += [Paragraph(line(bold("Replies still to come from you"))), Bullets(asked)]
+    if runs:
+        settle = [i for i in snapshot.schedule.milestones if _to_settle(snapshot, i, day)]
+        parts += _group("Dates for the Chair to set", settle[:MOST_ITEMS], snapshot, day)
+    parts += _group("Coming up", coming[:MOST_COMING], snapshot, day)
+    if len(parts) == 1:
+        parts.append(Note(line("Nothing at the moment.")))
+    elif coming or late:
+        parts.append(show_buttons(tuple([*late, *coming][:3])))
+    if len(coming) > MOST_COMING:
+        more = len(coming) - MOST_COMING
+        short = snapshot.agency_short(agency)
+        parts.append(Note(line(f"and {more} later; ask: next {more + MOST_COMING} {short}")))
+    return Reply(message(*parts))
+
+
+def _owns(snapshot: Snapshot, item: ScheduledMilestone, agency: str, day: date) -> bool:
+    on = item.due or item.expected or day
+    return not item.pending and agency in owners_on(snapshot.plan, item.owners, on)
+
+
+def _group(
+    title: str, items: list[ScheduledMilestone], snapshot: Snapshot, day: date
+) -> list[Part]:
+    if not items:
+        return []
+    rows = tuple(line(bold(i.title), f" — {when_line(snapshot, i, day)}") for i in items)
+    return [Paragraph(line(bold(title))), Bullets(rows)]
+
+
+def _asked(snapshot: Snapshot, agency: str) -> tuple[Line, ...]:
+    rows = []
+    for circulation in snapshot.circulations.values():
+        found = standings(snapshot, circulation).get(agency)
+        if not circulation.state.takes_answers or found is None or found.position is not None:
+            continue
+        words = line(bold(circulation.title), f", version {circulation.version}, open until ")
+        words += line(closing_words(snapshot, circulation))
+        if circulation.permalink:
+            words += line(": ", Link(circulation.permalink, "answer here"))
+        rows.append(words)
+    return tuple(rows)
+
+
+def _to_settle(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> bool:
+    since = settle_from(snapshot.schedule, item)
+    return since is not None and since <= day and (item.due is None or item.due >= day)

@@ -1,0 +1,100 @@
+"""`next`: what comes next, who owns it and what is awaited."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from coordination.answers.common import MOST_ITEMS, item_line, show_buttons
+from coordination.find import find_agency, find_output
+from coordination.messages.parts import Bullets, Heading, Message, Note, Part, line, message
+from coordination.messages.wording import count, day_text
+from coordination.services import Asker, Refused, Reply, Services
+from coordination.snapshot import Snapshot
+from workplan.membership import owners_on
+from workplan.schedule import ScheduledMilestone
+
+DEFAULT = 5
+
+
+async def next_milestones(services: Services, asker: Asker, words: str) -> Reply:
+    """`next [N] [agency or output]`."""
+    snapshot = services.snapshot
+    number, rest = _number(words)
+    day = snapshot.day(asker.at)
+    items = _chosen(snapshot, snapshot.schedule.coming(day), rest, day)
+    if not items and day > snapshot.plan.plan.last_day:
+        return Reply(_over(snapshot, services.command))
+    return Reply(_listed(snapshot, items, number, rest, day))
+
+
+def _number(words: str) -> tuple[int, str]:
+    first, _, rest = words.partition(" ")
+    if not first.lstrip("+-").isdigit():
+        return DEFAULT, words
+    number = int(first[:8])
+    if not 1 <= number <= 1000:
+        raise Refused("How many? A number from 1 on, for example: next 3")
+    return min(number, MOST_ITEMS), rest.strip()
+
+
+def _chosen(
+    snapshot: Snapshot, items: tuple[ScheduledMilestone, ...], words: str, day: date
+) -> tuple[ScheduledMilestone, ...]:
+    """Those of the agency or output named."""
+    if not words:
+        return items
+    agency, near = find_agency(snapshot, words)
+    if agency is not None:
+        return tuple(
+            i
+            for i in items
+            if agency.id in owners_on(snapshot.plan, i.owners, i.due or i.expected or day)
+        )
+    output = find_output(snapshot, words)
+    if output is not None:
+        return tuple(i for i in items if i.output.id == output.id)
+    hint = f" Did you mean {' or '.join(a.short for a in near)}?" if near else ""
+    outputs = ", ".join(o.id for o in snapshot.plan.outputs[:12])
+    raise Refused(
+        f"“{words[:60]}” is no agency and no output of the plan.{hint} Outputs: {outputs}."
+    )
+
+
+def _listed(
+    snapshot: Snapshot,
+    items: tuple[ScheduledMilestone, ...],
+    number: int,
+    words: str,
+    day: date,
+) -> Message:
+    shown = items[:number]
+    parts: list[Part] = [Heading("What comes next")]
+    if shown:
+        parts.append(Bullets(tuple(item_line(snapshot, i, day) for i in shown)))
+        parts.append(show_buttons(shown))
+    else:
+        parts.append(
+            Note(line(f"Nothing with a date is still to come{' there' if words else ''}."))
+        )
+    late, undated = len(snapshot.schedule.late(day)), len(snapshot.schedule.undated())
+    has = "has" if undated == 1 else "have"
+    parts.append(
+        Note(
+            line(
+                f"{count(late, 'milestone is', 'milestones are')} past the planned date "
+                f"(deadlines late), {undated} {has} no date (deadlines undecided)."
+            )
+        )
+    )
+    return message(*parts)
+
+
+def _over(snapshot: Snapshot, command: str) -> Message:
+    header = snapshot.plan.plan
+    late = len(snapshot.schedule.late(header.last_day))
+    more = f" {count(late, 'milestone was', 'milestones were')} left open." if late else ""
+    return Message(
+        f"The {header.name} is over: its last day was {day_text(header.last_day)}.{more} "
+        f"`{command} deadlines late` lists what is open; in the terminal, "
+        f"gmg next --on {header.first_day} asks about a day of it."
+    )

@@ -1,0 +1,156 @@
+"""`show ITEM`: the whole card of a milestone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from coordination.actions import Action
+from coordination.answers.common import awaited, owners_line, when_line, year_of
+from coordination.cards import outcome_line, standings
+from coordination.find import require_milestone
+from coordination.messages.parts import (
+    Bullets,
+    Button,
+    Buttons,
+    Heading,
+    Line,
+    Link,
+    Mention,
+    Note,
+    Paragraph,
+    Part,
+    Quote,
+    bold,
+    line,
+    message,
+)
+from coordination.messages.wording import day_text, listed
+from coordination.records import Circulation, Entry
+from coordination.services import Asker, Reply, Services
+from coordination.snapshot import Snapshot
+from workplan.plan import Kind
+from workplan.schedule import Certainty, ScheduledMilestone
+
+_CERTAIN = {
+    Certainty.CONDITIONAL: "conditional: it has no reminders until it is activated",
+    Certainty.UNDECIDED: "undecided: it has no date yet",
+    Certainty.ONGOING: "ongoing: no date of its own",
+    Certainty.OCCASIONAL: "as the occasion arises",
+    Certainty.OPEN: "open: alternatives are still to be chosen from",
+    Certainty.VAGUE: "vague: it falls somewhere inside its window",
+    Certainty.PROPOSED: "proposed",
+    Certainty.FIXED: "fixed",
+}
+HISTORY = 6
+
+
+async def show(services: Services, asker: Asker, words: str) -> Reply:
+    """`show ITEM`."""
+    snapshot = services.snapshot
+    item = require_milestone(snapshot, "show {}", words)
+    day = snapshot.day(asker.at)
+    parts: list[Part] = [Heading(item.title[:150]), Bullets(_facts(snapshot, item, day))]
+    parts += [Quote(line(f"“{s}”")) for s in item.milestone.source[:4]]
+    corrected = item.milestone.corrected
+    if corrected:
+        parts.append(
+            Note(
+                line(
+                    f"The plan says “{item.milestone.phrase}”; read as “{corrected.when}”: "
+                    f"{corrected.why}."
+                )
+            )
+        )
+    rows = [_circulation(snapshot, c) for c in _circulations(snapshot, item)]
+    if rows:
+        parts += [Paragraph(line(bold("Circulations"))), Bullets(tuple(rows))]
+    findings = [f for f in snapshot.findings if f.milestone == item.id]
+    if findings:
+        found = tuple(line(f.message) for f in findings)
+        parts += [Paragraph(line(bold("What does not fit"))), Bullets(found)]
+    history = await services.storage.history(f"milestone:{item.id}", HISTORY)
+    if history:
+        told = tuple(_entry(snapshot, e) for e in history)
+        parts += [Paragraph(line(bold("History"))), Bullets(told)]
+    parts.append(_buttons(item))
+    return Reply(message(*parts))
+
+
+def _facts(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> tuple[Line, ...]:
+    section = f", section {item.section}" if item.section else ""
+    facts = [
+        line(bold("When"), f": {when_line(snapshot, item, day)}"),
+        line(bold("Date"), f": {_CERTAIN[item.certainty]}"),
+        line(bold("With"), ": ", *owners_line(snapshot, item, day)),
+        line(bold("Part of"), f": {item.output.title}{section}"),
+    ]
+    if item.window is not None and len(item.window.alternatives) > 1:
+        facts.insert(1, line(bold("Alternatives"), f": {_alternatives(snapshot, item)}"))
+    if item.milestone.venue:
+        facts.append(line(bold("Where"), f": {item.milestone.venue}"))
+    waiting = awaited(snapshot, item, day)
+    if waiting:
+        facts.append(line(bold("Awaited"), f": {waiting}"))
+    schedule = snapshot.schedule
+    before = dict.fromkeys((*item.tied_to, *item.milestone.after, *item.milestone.needs))
+    if before:
+        titles = [i.title for n in before if (i := schedule.get(n))]
+        facts.append(line(bold("Depends on"), f": {listed(titles)}"))
+    behind = [
+        i.title
+        for i in schedule.milestones
+        if item.id in (*i.tied_to, *i.milestone.after, *i.milestone.needs)
+    ]
+    if behind:
+        more = f" and {len(behind) - 5} more" if len(behind) > 5 else ""
+        facts.append(line(bold("Behind it"), f": {', '.join(behind[:5])}{more}"))
+    if item.done_on is not None:
+        facts.append(line(bold("Done"), f": {day_text(item.done_on, year_of(snapshot))}"))
+    facts.append(line(bold("Id"), f": {item.id}"))
+    return tuple(facts)
+
+
+def _alternatives(snapshot: Snapshot, item: ScheduledMilestone) -> str:
+    year = year_of(snapshot)
+    spans = item.window.alternatives if item.window else ()
+    return " or ".join(
+        day_text(s.start, year)
+        + (f" to {day_text(s.end, year)}" if s.end and s.end != s.start else "")
+        for s in spans
+    )
+
+
+def _circulations(snapshot: Snapshot, item: ScheduledMilestone) -> list[Circulation]:
+    found = [c for c in snapshot.circulations.values() if c.milestone == item.id]
+    return sorted(found, key=lambda c: c.version)
+
+
+def _circulation(snapshot: Snapshot, circulation: Circulation) -> Line:
+    found = standings(snapshot, circulation).values()
+    given = sum(s.position is not None for s in found)
+    out = line(f"version {circulation.version}, ", Link(circulation.link, "document"), ": ")
+    if circulation.state.takes_answers:
+        return out + line(f"{given} of {len(circulation.asked)} replies received")
+    return out + outcome_line(snapshot, circulation)
+
+
+def _entry(snapshot: Snapshot, entry: Entry) -> Line:
+    day = day_text(snapshot.day(entry.at), year_of(snapshot))
+    out = line(f"{day}: {entry.verb}")
+    if entry.actor != "bot":
+        person = snapshot.people.get(entry.actor)
+        out += line(" by ", Mention(entry.actor, person.name if person else entry.actor))
+    words = entry.detail.get("words")
+    if isinstance(words, str):
+        out += line(f" (“{words}”)")
+    if entry.permalink:
+        out += line(" ", Link(entry.permalink, "message"))
+    return out
+
+
+def _buttons(item: ScheduledMilestone) -> Buttons:
+    buttons = [Button(Action.ASK, "Who owns it", f"owner {item.id}")]
+    if not item.closed and not item.kind.happens and item.kind is not Kind.ONGOING:
+        buttons.append(Button(Action.DONE, "Done", item.id))
+    buttons.append(Button(Action.ASK, "What comes next", "next"))
+    return Buttons(tuple(buttons))

@@ -1,0 +1,142 @@
+"""The one table of commands: help, the docs page, the parser and completions are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as people type it, without the slash command's own name."""
+
+    name: str
+    arguments: str
+    summary: str
+    example: str
+    aliases: tuple[str, ...] = ()
+    who: str = ""  # who may do it, where not everybody may
+
+    @property
+    def usage(self) -> str:
+        """`next [N] [agency or output]`."""
+        return f"{self.name} {self.arguments}".strip()
+
+
+CHAIR = "the Chair and the secretariat"
+
+COMMANDS: tuple[Command, ...] = (
+    Command("help", "[command]", "What can be asked, with one example each.", "help next"),
+    Command(
+        "next",
+        "[N] [agency or output]",
+        "What comes next, with its date in the plan's own words and who owns it.",
+        "next 3 UNICEF",
+    ),
+    Command(
+        "deadlines",
+        "[today / this week / this month / June / late / undecided]",
+        "All dates, grouped by week.",
+        "deadlines this month",
+    ),
+    Command(
+        "owner",
+        "ITEM",
+        "Who is responsible for a milestone, with their people.",
+        "owner handbook-published",
+        ("who",),
+    ),
+    Command("show", "ITEM", "Everything about a milestone.", "show symposium"),
+    Command("meetings", "", "The meetings of the plan with dates and places.", "meetings"),
+    Command("chair", "", "Who chairs the group, who did and who will.", "chair"),
+    Command("agencies", "", "The members of the day with their people.", "agencies"),
+    Command("mine", "", "What waits for your agency.", "mine"),
+    Command(
+        "clearance",
+        "[ITEM]",
+        "How each circulation stands.",
+        "clearance handbook-circulated",
+    ),
+    Command("check", "", "Where the plan contradicts itself.", "check"),
+    Command(
+        "circulate",
+        "ITEM LINK",
+        "Circulate a document with the plan's values, after one confirmation.",
+        "circulate handbook-circulated https://example.org/handbook.pdf",
+        who=CHAIR,
+    ),
+    Command(
+        "confirm",
+        "ITEM DATE",
+        "Settle a date; shows first what else moves.",
+        "confirm symposium 27-28 May",
+        who=CHAIR,
+    ),
+    Command(
+        "move",
+        "ITEM DATE",
+        "Give a milestone another date; shows first what else moves.",
+        "move handbook-published mid-June",
+        who=CHAIR,
+    ),
+    Command(
+        "done",
+        "ITEM",
+        "Mark a milestone as done.",
+        "done emp-feedback",
+        who="its owners, the Chair and the secretariat",
+    ),
+    Command(
+        "reopen",
+        "ITEM",
+        "It is not done after all.",
+        "reopen emp-feedback",
+        who="its owners, the Chair and the secretariat",
+    ),
+    Command(
+        "activate",
+        "ITEM",
+        "The condition it waited for is met.",
+        "activate roundtable",
+        who=CHAIR,
+    ),
+    Command(
+        "focal",
+        "@user AGENCY [alternate / head]",
+        "Name who represents an agency; “none” instead of an agency ends it.",
+        "focal @maria UNICEF alternate",
+        who=CHAIR,
+    ),
+    Command("join", "AGENCY", "Ask the Chair to name you for an agency.", "join UNICEF"),
+)
+
+_BY_NAME = {name: c for c in COMMANDS for name in (c.name, *c.aliases)}
+
+
+def find_command(name: str) -> Command | None:
+    """The command of that name or alias, whatever its case."""
+    return _BY_NAME.get(name.lower())
+
+
+def names() -> tuple[str, ...]:
+    """All names and aliases."""
+    return tuple(_BY_NAME)
+
+
+def commands_page(command: str = "/gmg", mention: str = "@gmg") -> str:
+    """The page docs/commands.md, as Markdown."""
+    rows = [
+        "# Commands",
+        "",
+        f"Type them after `{command}`, after `{mention}` in a channel or a thread, or alone in a",
+        "direct message to the bot. ITEM is a milestone's id or words of its title; an unclear",
+        "name is answered with the nearest ones as buttons.",
+        "",
+        "| command | what it does | example | who may |",
+        "|---|---|---|---|",
+    ]
+    for c in COMMANDS:
+        usage = c.usage + (f" (also `{'`, `'.join(c.aliases)}`)" if c.aliases else "")
+        shown = f"`{c.usage}`" + usage[len(c.usage) :]
+        example = f"`{command} {c.example}`"
+        rows.append(f"| {shown} | {c.summary} | {example} | {c.who or 'everyone'} |")
+    return "\n".join(rows) + "\n"
