@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from storage import postgresql, sqlite
 from storage.address import Address, parse
@@ -40,7 +40,7 @@ async def _open_file(address: Address, real_now: Callable[[], float], owner: str
     try:
         await bring_up_to_date(address)
         await database.forget_earlier_process()
-    except (StorageUnavailable, SQLAlchemyError) as error:
+    except (StorageUnavailable, DBAPIError) as error:
         await database.close()
         raise sqlite.unwritable(address.path, str(getattr(error, "orig", error))) from error
     except BaseException:

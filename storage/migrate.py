@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import postgresql, sqlite
@@ -81,6 +81,8 @@ def upgrade(connection: Connection, versions: Sequence[Path] = (VERSIONS,)) -> N
     config.set_main_option("path_separator", "os")
     config.set_main_option("version_locations", os.pathsep.join(map(_literal, versions)))
     config.attributes["connection"] = connection
+    if not connection.in_transaction():
+        connection.begin()  # otherwise Alembic begins one, and commits it
     try:
         command.upgrade(config, "head")
     except CommandError as error:
@@ -108,24 +110,28 @@ async def _current(address: Address) -> str | None:
 
 @asynccontextmanager
 async def _connected(address: Address) -> AsyncIterator[AsyncConnection]:
-    engine = _engine(address)
+    engine = sqlite.migration_engine if address.path is not None else postgresql.migration_engine
+    opened = engine(address)
     try:
         with typed_failures():
-            async with engine.connect() as connection:
+            connection = await _connect(opened)
+            try:
                 yield connection
-    except (StorageUnavailable, SQLAlchemyError) as error:
+            finally:
+                await connection.close()
+    except (StorageUnavailable, DBAPIError) as error:
         raise _problem(address, error) from error
     finally:
-        await engine.dispose()
+        await opened.dispose()
 
 
-def _engine(address: Address) -> AsyncEngine:
+async def _connect(engine: AsyncEngine) -> AsyncConnection:
     try:
-        if address.path is not None:
-            return sqlite.migration_engine(address)
-        return postgresql.migration_engine(address)
-    except (ArgumentError, TypeError, ValueError):
-        raise DatabaseProblem("GMG_DATABASE_URL has options that are not known.") from None
+        return await engine.connect()
+    except (TypeError, ValueError):  # asyncpg's answer to what it does not know or understand
+        raise DatabaseProblem(
+            "GMG_DATABASE_URL has an option after its question mark that is not known."
+        ) from None
 
 
 def _problem(address: Address, error: Exception) -> DatabaseProblem:

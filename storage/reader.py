@@ -21,7 +21,7 @@ from storage.address import Address, DatabaseProblem, parse
 from storage.migrations import HEAD
 from workplan.clearance import Act
 
-_WAIT = 1.5  # real seconds for a commit of the running bot to pass
+_WAIT = 1.0  # real seconds for a commit of the running bot to pass
 
 
 def _instant(text: str) -> datetime:

