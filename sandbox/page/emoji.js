@@ -3,12 +3,15 @@
 import { pictureOf } from "./pictures.js";
 
 const known = new Map();
+let characters = null;
 const drawable = new Map();
 let pen = null;
 
 /** Fills the list from the server's `[{name, emoji}]`. */
 export function learnEmoji(list) {
   for (const { name, emoji } of list) known.set(name, emoji);
+  const bare = [...known.values()].map((emoji) => emoji.replace("\u{FE0F}", ""));
+  characters = bare.length ? new RegExp(`((?:${bare.join("|")})\u{FE0F}?)`, "u") : null;
 }
 
 /** All that may be picked, in the server's order. */
@@ -49,4 +52,14 @@ export function emojiNode(name, given = null) {
     node.removeAttribute("aria-label");
   }
   return node;
+}
+
+/** A text in which emoji that the fonts lack stand as pictures of ours. */
+export function pictured(text) {
+  if (!characters) return [text];
+  return text.split(characters).map((piece, index) => {
+    if (index % 2 === 0 || canDraw(piece)) return piece;
+    const found = [...known].find(([, emoji]) => emoji.replace("\u{FE0F}", "") === piece.replace("\u{FE0F}", ""));
+    return emojiNode(found[0], piece);
+  }).filter((piece) => piece !== "");
 }

@@ -2,7 +2,7 @@
 
 import { el, link } from "./dom.js";
 import { slackDate } from "./dates.js";
-import { emojiNode } from "./emoji.js";
+import { emojiNode, pictured } from "./emoji.js";
 
 /** `&amp;`, `&lt;` and `&gt;` back to what they stand for; no other entity exists in mrkdwn. */
 export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
@@ -52,7 +52,7 @@ function angle(inside, context) {
 
 function textWithEmoji(text) {
   return text.split(/(:[a-z0-9_+'-]+(?:::skin-tone-[2-6])?:)/).map((piece, index) =>
-    index % 2 ? emojiNode(piece.slice(1, -1)) : piece);
+    index % 2 ? emojiNode(piece.slice(1, -1)) : pictured(piece));
 }
 
 const plainAngle = (text) => unescape(text.replace(/<(?:[^<>|\n]+\|)?([^<>\n]+)>/g, "$1"));
@@ -71,7 +71,7 @@ export function inline(text, context) {
   const nodes = [];
   let from = 0;
   const take = (until) => {
-    if (until > from) nodes.push(unescape(text.slice(from, until)));
+    if (until > from) nodes.push(...pictured(unescape(text.slice(from, until))));
   };
   PIECE.lastIndex = 0;
   const pattern = new RegExp(PIECE);
@@ -132,7 +132,7 @@ export function mrkdwn(text, context) {
 export function textObject(object, context) {
   if (!object) return [];
   if (object.type === "mrkdwn") return mrkdwn(object.text ?? "", context);
-  return [el("span", { class: "lines" }, object.emoji === false ? object.text : textWithEmoji(object.text ?? ""))];
+  return [el("span", { class: "lines" }, object.emoji === false ? pictured(object.text ?? "") : textWithEmoji(object.text ?? ""))];
 }
 
 /** The bare words of a text object, for names and options. */

@@ -1,7 +1,7 @@
 // rich_text blocks and tables.
 
 import { el, link } from "./dom.js";
-import { emojiNode } from "./emoji.js";
+import { emojiNode, pictured } from "./emoji.js";
 import { moment, person, place } from "./mrkdwn.js";
 
 const STYLES = [["code", "code"], ["strike", "s"], ["italic", "em"], ["bold", "strong"]];
@@ -12,7 +12,7 @@ function styled(node, style = {}) {
 
 function element(part, context) {
   switch (part.type) {
-    case "text": return styled(part.text, part.style);
+    case "text": return styled(pictured(part.text), part.style);
     case "link": return styled(link(part.url, part.text || part.url), part.style);
     case "emoji": return emojiNode(part.name);
     case "user": return styled(person(part.user_id, context), part.style);
@@ -47,7 +47,7 @@ function piece(part, context) {
 export const richText = (block, context) => (block.elements ?? []).map((part) => piece(part, context));
 
 function cell(content, tag, align, context) {
-  const inside = content?.type === "rich_text" ? richText(content, context) : (content?.text ?? "");
+  const inside = content?.type === "rich_text" ? richText(content, context) : pictured(content?.text ?? "");
   const numbers = tag === "th" ? { scope: "col" } : {};
   return el(tag, { ...numbers, class: align ? `align-${align}` : null }, inside);
 }
