@@ -84,9 +84,8 @@ def build_app(
 
 
 def _authorize(workspace: Workspace) -> Callable[..., Awaitable[AuthorizeResult]]:
-    identity = workspace.identity
-
     async def authorize() -> AuthorizeResult:
+        identity = workspace.identity
         return AuthorizeResult(
             enterprise_id=None,
             team_id=identity.team,

@@ -18,7 +18,7 @@ TIMEOUT = 8
 """Real seconds a request may take; claims of the outbox last much longer (coordination/deliver.py),
 so that a late answer cannot come after somebody else took over."""
 
-_TOKEN_TROUBLE = {
+TOKEN_TROUBLE = {
     "invalid_auth",
     "not_authed",
     "account_inactive",
@@ -59,46 +59,53 @@ class Identity:
 
 
 class Workspace:
-    """The workspace that is served. Close it at the end; one HTTP session serves all requests."""
+    """The workspace that the token is for. To be opened before use and closed at the end."""
 
-    def __init__(
-        self, client: AsyncWebClient, session: aiohttp.ClientSession, identity: Identity
-    ) -> None:
-        self.client = client
-        self.identity = identity
-        self.revoked: str | None = None  # why the token is known to be void; health shows it
-        self._session = session
+    def __init__(self, token: str, api_url: str) -> None:
+        self.client = make_client(token, api_url)
+        self.revoked: str | None = None  # why Slack no longer takes the token; health shows it
+        self._identity: Identity | None = None
 
-    async def check(self) -> None:
-        """Raise SlackProblem unless Slack answers to the bot's token."""
-        if self.revoked:
-            raise SlackProblem(f"the token is void: {self.revoked}")
+    @property
+    def identity(self) -> Identity:
+        """Who the bot is there, known once opened."""
+        if self._identity is None:
+            raise RuntimeError("the workspace is not open yet")
+        return self._identity
+
+    @property
+    def is_open(self) -> bool:
+        """Whether Slack has told who the bot is."""
+        return self._identity is not None
+
+    async def open(self) -> None:
+        """Ask Slack who the token is; raises SlackProblem, which never shows the token."""
+        # One session for all requests keeps connections open between them.
+        self.client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
         try:
-            await self.client.auth_test()
+            answer = await self.client.auth_test()
         except Exception as error:
-            raise SlackProblem(f"Slack: {delivery_error(error).code}") from None
+            await self.close()
+            said = explained(error, "SLACK_BOT_TOKEN", self.client.base_url)
+            raise SlackProblem(said) from None
+        self._identity = Identity(
+            str(answer["team_id"]),
+            str(answer["user_id"]),
+            str(answer.get("bot_id", "")),
+            str(answer.get("user", "")),
+        )
+
+    def noticed(self, error: DeliveryError | None) -> None:
+        """What a call told of the token: None is a call that went well."""
+        if error is None:
+            self.revoked = None
+        elif error.code in TOKEN_TROUBLE:
+            self.revoked = error.code
 
     async def close(self) -> None:
         """Close the connections kept open."""
-        await self._session.close()
-
-
-async def connect(token: str, api_url: str) -> Workspace:
-    """Ask Slack who the token is; raises SlackProblem, which never shows the token."""
-    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
-    client = make_client(token, api_url, session)
-    try:
-        answer = await client.auth_test()
-    except Exception as error:
-        await session.close()
-        raise SlackProblem(explained(error, "SLACK_BOT_TOKEN", api_url)) from None
-    identity = Identity(
-        str(answer["team_id"]),
-        str(answer["user_id"]),
-        str(answer.get("bot_id", "")),
-        str(answer.get("user", "")),
-    )
-    return Workspace(client, session, identity)
+        if self.client.session is not None:
+            await self.client.session.close()
 
 
 def make_client(
@@ -128,7 +135,7 @@ def explained(error: Exception, setting: str, api_url: str) -> str:
     """One line for somebody at a terminal: what is wrong with which setting, and the cure."""
     meant = delivery_error(error)
     host = urlsplit(api_url).netloc or api_url
-    if meant.code in _TOKEN_TROUBLE or meant.code == "not_allowed_token_type":
+    if meant.code in TOKEN_TROUBLE or meant.code == "not_allowed_token_type":
         return (
             f"{setting} is not accepted by Slack ({meant.code}); copy it again from the app's page"
         )
@@ -168,7 +175,7 @@ def _refused(error: SlackApiError, posting: bool) -> DeliveryError:
         return DeliveryError("ratelimited", retry_after=_retry_after(response))
     if status >= 500 or code in _IN_DOUBT:
         return DeliveryError(code, maybe_posted=posting)
-    if code in _TOKEN_TROUBLE:
+    if code in TOKEN_TROUBLE:
         return DeliveryError(code, retry_after=TOKEN_PAUSE)
     if not isinstance(data, dict) or "error" not in data:
         # A proxy or a maintenance page answered in Slack's place.

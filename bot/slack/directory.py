@@ -48,7 +48,7 @@ class SlackDirectory:
     def __init__(self, workspace: Workspace, channels: Iterable[str | None]) -> None:
         """`channels`: the group's, None ones left out."""
         self._client = workspace.client
-        self._identity = workspace.identity
+        self._workspace = workspace
         self._channels = list(dict.fromkeys(c for c in channels if c))
         self._profiles: dict[str, _Known[Profile | None]] = {}
         self._members: dict[str, _Known[frozenset[str]]] = {}
@@ -163,7 +163,7 @@ class SlackDirectory:
                 raise meant from error
             found = None
         else:
-            found = profile_of(answer["user"], self._identity.team)
+            found = profile_of(answer["user"], self._workspace.identity.team)
         self._profiles[user] = _Known(found, self._now())
         return found
 

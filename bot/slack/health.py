@@ -10,42 +10,38 @@ from aiohttp import web
 
 log = structlog.get_logger(__name__)
 
-Checks = Mapping[str, Callable[[], Awaitable[None]]]
-"""By name: each raises when its part is not ready; the exception's text is shown to operators."""
+Report = Callable[[], Awaitable[Mapping[str, bool | str]]]
+"""What the bot needs, by name: True, or False or a few words where it is not well."""
 
-PATIENCE = 2.0
-"""Real seconds a check may take."""
-
-_SHOWN = 120
+PATIENCE = 3.0
+"""Real seconds a report may take."""
 
 
-def add_health(app: web.Application, checks: Checks) -> None:
+def add_health(app: web.Application, report: Report) -> None:
     """Add both routes to an aiohttp application."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
 
     async def readyz(_request: web.Request) -> web.Response:
-        names = list(checks)
-        found = await asyncio.gather(*(_ask(name, checks[name]) for name in names))
-        ready = all(said == "ok" for said in found)
-        body = {"ready": ready, "checks": dict(zip(names, found, strict=True))}
+        found = await _ask(report)
+        ready = all(said is True for said in found.values())
+        body = {"ready": ready, "checks": dict(found)}
         return web.json_response(body, status=200 if ready else 503)
 
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
 
 
-async def _ask(name: str, check: Callable[[], Awaitable[None]]) -> str:
+async def _ask(report: Report) -> Mapping[str, bool | str]:
     try:
         async with asyncio.timeout(PATIENCE):
-            await check()
+            return await report()
     except TimeoutError:
-        return "no answer in time"
-    except Exception as error:
-        log.warning("not ready", check=name, why=str(error))
-        return (str(error).splitlines() or [""])[0][:_SHOWN] or type(error).__name__
-    return "ok"
+        return {"bot": "no answer in time"}
+    except Exception:
+        log.exception("health")
+        return {"bot": "its health cannot be told"}
 
 
 class WebServer:

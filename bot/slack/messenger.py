@@ -29,8 +29,8 @@ class SlackMessenger:
     """Implements coordination.ports.Messenger; never retries by itself."""
 
     def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
         self._client = workspace.client
-        self._identity = workspace.identity
         self._direct: dict[str, str] = {}
         self._moved: dict[str, str] = {}
 
@@ -72,7 +72,7 @@ class SlackMessenger:
                     channel, self._continued(channel, None, ref.ts), rendered, part, keys
                 )
                 continue
-            await _call(
+            await self._call(
                 self._client.chat_update,
                 channel=channel,
                 ts=ts,
@@ -102,7 +102,9 @@ class SlackMessenger:
         """The message's permanent address, None where it does not stand any more."""
         channel = self._moved.get(ref.channel, ref.channel)
         try:
-            answer = await _call(self._client.chat_getPermalink, channel=channel, message_ts=ref.ts)
+            answer = await self._call(
+                self._client.chat_getPermalink, channel=channel, message_ts=ref.ts
+            )
         except DeliveryError as error:
             if error.code in ("message_not_found", "channel_not_found"):
                 return None
@@ -116,7 +118,7 @@ class SlackMessenger:
             raise DeliveryError("no_target", permanent=True)
         known = self._direct.get(target.user)
         if known is None:
-            answer = await _call(self._client.conversations_open, users=target.user)
+            answer = await self._call(self._client.conversations_open, users=target.user)
             known = self._direct[target.user] = str(answer["channel"]["id"])
         return known
 
@@ -128,7 +130,7 @@ class SlackMessenger:
         part: int,
         keys: Sequence[str],
     ) -> str:
-        answer = await _call(
+        answer = await self._call(
             self._client.chat_postMessage,
             posting=True,
             channel=channel,
@@ -137,6 +139,19 @@ class SlackMessenger:
             **rendered[part - 1].payload(),
         )
         return str(answer["ts"])
+
+    async def _call(
+        self, method: Callable[..., Awaitable[Any]], *, posting: bool = False, **arguments: Any
+    ) -> Any:
+        """Call the Web API; raises DeliveryError for all that can go wrong."""
+        try:
+            answer = await method(**arguments)
+        except Exception as error:
+            meant = delivery_error(error, posting=posting)
+            self._workspace.noticed(meant)
+            raise meant from error
+        self._workspace.noticed(None)
+        return answer
 
     def _continued(self, channel: str, thread: str | None, first: str) -> str | None:
         """Where a longer message goes on: in its thread, so that a channel stays quiet; a
@@ -183,8 +198,9 @@ class _Ours:
     """The bot's own messages with keys in them, newest first in a channel, in order in threads."""
 
     def __init__(self, messenger: SlackMessenger, channel: str, thread: str | None) -> None:
+        self._messenger = messenger
         self._client = messenger._client
-        self._identity = messenger._identity
+        self._identity = messenger._workspace.identity
         self._channel = channel
         self._thread = thread
 
@@ -207,8 +223,10 @@ class _Ours:
             "cursor": cursor or None,
         }
         if self._thread is None:
-            return await _call(self._client.conversations_history, **common)
-        return await _call(self._client.conversations_replies, ts=self._thread, **common)
+            return await self._messenger._call(self._client.conversations_history, **common)
+        return await self._messenger._call(
+            self._client.conversations_replies, ts=self._thread, **common
+        )
 
     def _is_ours(self, message: Mapping[str, Any]) -> bool:
         own = message.get("bot_id") == self._identity.bot or (
@@ -252,13 +270,3 @@ def _part(payload: Mapping[str, Any], keys: set[str]) -> int | None:
 
 def _digest(key: str) -> str:
     return sha256(key.encode()).hexdigest()[:_DIGEST]
-
-
-async def _call(
-    method: Callable[..., Awaitable[Any]], *, posting: bool = False, **arguments: Any
-) -> Any:
-    """Call the Web API; raises DeliveryError for all that can go wrong."""
-    try:
-        return await method(**arguments)
-    except Exception as error:
-        raise delivery_error(error, posting=posting) from error

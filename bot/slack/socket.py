@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.app import SlackApp
 from bot.slack.client import SlackProblem, explained, make_client, needs_proxy
-from bot.slack.health import Checks, WebServer, add_health
+from bot.slack.health import Report, WebServer, add_health
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +51,12 @@ class _Handler(AsyncSocketModeHandler):
         self.under_way = 0
         self.down_since: float | None = None
 
+    @property
+    def stands(self) -> bool:
+        """Whether the connection is up, as far as is known."""
+        session = self.client.current_session
+        return not self.client.stale and session is not None and not session.closed
+
     async def handle(  # type: ignore[override]
         self, client: SocketModeClient, req: SocketModeRequest
     ) -> None:
@@ -72,8 +78,8 @@ class SocketMode:
         self,
         app: SlackApp,
         app_token: str,
+        report: Report,
         port: int | None,
-        checks: Checks | None = None,
         host: str | None = None,
         watch: float = WATCH,
     ) -> None:
@@ -85,7 +91,7 @@ class SocketMode:
         self._watching: asyncio.Task[None] | None = None
         self._logger = _socket_log()
         web_app = web.Application()
-        add_health(web_app, {"slack": self.check, **(checks or {})})
+        add_health(web_app, report)
         self._server = WebServer(web_app, port, host) if port is not None else None
 
     @property
@@ -126,16 +132,16 @@ class SocketMode:
         if self._server is not None:
             await self._server.stop()
 
-    async def check(self) -> None:
-        """Raise SlackProblem unless a connection stands and the token is good."""
-        if self._app.workspace.revoked:
-            raise SlackProblem(f"the token is void: {self._app.workspace.revoked}")
-        if await self.connected() == 0:
-            raise SlackProblem("no Socket Mode connection")
+    def trouble(self) -> str | None:
+        """What keeps Slack's requests from being served."""
+        revoked = self._app.workspace.revoked
+        if revoked:
+            return f"the token is void: {revoked}"
+        return None if self.connected() else "no Socket Mode connection"
 
-    async def connected(self) -> int:
+    def connected(self) -> int:
         """How many connections stand."""
-        return sum([bool(await handler.client.is_connected()) for handler in self._handlers])
+        return sum(handler.stands for handler in self._handlers)
 
     async def _connect(self) -> _Handler:
         handler = _Handler(self._app, self._token, self._logger)

@@ -1,0 +1,53 @@
+"""`gmg doctor`: every part that can be wrong, one line each, with the cure."""
+
+from __future__ import annotations
+
+from bot.slack.doctor import Finding
+from bot.slack.doctor import examine as examine_slack
+from config.plan_file import PlanFileError, load_sound_plan
+from config.settings import Settings, SettingsProblem, require_slack
+from storage.migrate import schema_is_current
+from storage.problems import DatabaseProblem
+
+
+async def examine(settings: Settings) -> tuple[list[str], bool]:
+    """The lines to print and whether all is well; never shows a secret."""
+    findings = [*_plan(settings), *await _database(settings), *await _slack(settings)]
+    lines = [
+        f"{'ok   ' if f.ok else 'wrong'} {f.what}" + (f"\n      {f.cure}" if f.cure else "")
+        for f in findings
+    ]
+    return lines, all(f.ok for f in findings)
+
+
+def _plan(settings: Settings) -> list[Finding]:
+    try:
+        loaded = load_sound_plan(settings.plan)
+    except PlanFileError as error:
+        return [Finding(False, line, "mend the plan file, or set GMG_PLAN") for line in error.lines]
+    warnings = sum(f.severity == "warning" for f in loaded.findings)
+    name = loaded.plan.plan.name
+    return [Finding(True, f"plan: {name}, {warnings} warnings (gmg check)", "")]
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    try:
+        current = await schema_is_current(settings.database_url)
+    except DatabaseProblem as problem:
+        return [Finding(False, str(problem), "set GMG_DATABASE_URL")]
+    if current or settings.database_url.startswith("sqlite"):
+        how = "" if current else " (brought up to date at the start)"
+        return [Finding(True, f"database{how}", "")]
+    return [Finding(False, "the database has an older schema", "run gmg migrate")]
+
+
+async def _slack(settings: Settings) -> list[Finding]:
+    try:
+        token = require_slack(settings)
+    except SettingsProblem as problem:
+        return [Finding(False, str(problem), "")]
+    app_token = settings.app_token.get_secret_value() if settings.app_token else None
+    channels = [("GMG_CHANNEL", settings.channel)]
+    if settings.clearance_channel:
+        channels.append(("GMG_CLEARANCE_CHANNEL", settings.clearance_channel))
+    return await examine_slack(token, app_token, settings.slack_api_url, channels)
