@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.slack.http import HttpServer
 from bot.slack.socket import SocketMode
+from sandbox.http_events import HttpEvents
 from sandbox.server import SandboxServer
-from tests.bot.slack.harness import Harness, harness, sandbox
+from tests.bot.slack.harness import Harness, harness, sandbox, well
 
 
 @pytest.fixture
@@ -30,7 +32,18 @@ async def offline(slack: SandboxServer) -> AsyncIterator[Harness]:
 @pytest.fixture
 async def face(offline: Harness) -> AsyncIterator[Harness]:
     """The face listening over Socket Mode."""
-    socket = SocketMode(offline.app, offline.slack.spec.app_token, port=None)
+    socket = SocketMode(offline.app, offline.slack.spec.app_token, well, port=None)
     await socket.start()
     yield offline
     await socket.stop()
+
+
+@pytest.fixture
+async def over_http(offline: Harness) -> AsyncIterator[Harness]:
+    """The face listening over HTTP; what it does not acknowledge is known at once."""
+    server = HttpServer(offline.app, well, 0, "127.0.0.1")
+    await server.start()
+    offline.url = f"http://127.0.0.1:{server.port}"
+    offline.slack.http_events = HttpEvents(offline.slack, f"{offline.url}/slack/events")
+    yield offline
+    await server.stop()

