@@ -55,12 +55,11 @@ async def propose(services: Services, asker: Asker, words: str) -> Reply:
     parts: list[Part] = [
         Paragraph(
             line(
-                "Circulate ",
                 bold(item.title),
-                f" ({_version(snapshot, item.id)}), ",
+                f": shall {_version(snapshot, item.id)}, ",
                 Link(link, "this document"),
-                f", for {asks.for_} by {count(len(asked), 'agency', 'agencies')}, open until "
-                f"{closing_text(snapshot, closes)}?",
+                f", go out for {asks.for_} by {count(len(asked), 'agency', 'agencies')}, open "
+                f"until {closing_text(snapshot, closes)}?",
             )
         )
     ]

@@ -212,7 +212,8 @@ class Ledger(Protocol):
         ...
 
     async def claim(self, keys: Sequence[str], by: str, lease: float) -> tuple[Reminder, ...]:
-        """Claim pending rows for `lease` real seconds; returns those that were won (with fence)."""
+        """Claim pending rows for `lease` real seconds; returns those that were won (with fence),
+        in the order of `keys`. A row held back is not won."""
         ...
 
     async def taken_over(self, by: str, lease: float, all_others: bool) -> tuple[Reminder, ...]:
@@ -354,7 +355,11 @@ class Storage(Protocol):
 
 
 class StorageUnavailable(Exception):
-    """The database is locked, away or full: nothing was recorded."""
+    """The database is locked, away or full: nothing was recorded; `args[0]` says which.
+
+    Raised within 2 s. A commit whose answer got lost with a server's connection may have been made
+    all the same: what is tried again must be recognised by its key.
+    """
 
 
 Wake = Callable[[], None]

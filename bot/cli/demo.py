@@ -54,18 +54,26 @@ def first_moment(plan: Plan) -> datetime:
 
 
 async def start_demo(
-    loaded: LoadedPlan, database: str, *, port: int = 0, pace: float = 1.05
+    loaded: LoadedPlan,
+    database: str,
+    *,
+    port: int = 0,
+    pace: float = 1.05,
+    rate_limits: bool = True,
 ) -> Demo:
     """Start sandbox and bot; the clock stands at the plan's first Monday, 08:00.
 
-    Raises OSError when the port is taken, DatabaseProblem when the file cannot be used.
+    `pace` and `rate_limits` are Slack's own unless a test replays a year in a minute. Raises
+    OSError when the port is taken, DatabaseProblem when the file cannot be used.
     """
     plan_clock = PlanClock(first_moment(loaded.plan), speed=0)
     clock = DemoClock(plan_clock, loaded.plan.plan.timezone)
     spec = workspace_spec(
         loaded.plan, tuple(Completion(c.name, c.usage, c.summary) for c in COMMANDS)
     )
-    server = SandboxServer(spec, real_now=real_now, monotonic=monotonic, clock=clock)
+    server = SandboxServer(
+        spec, real_now=real_now, monotonic=monotonic, clock=clock, rate_limits=rate_limits
+    )
     await server.start(port=port)
     try:
         bot = await open_bot(_settings(server, spec, database), loaded, clock=plan_clock, pace=pace)
@@ -80,6 +88,7 @@ async def start_demo(
     clock.bot = bot
     await bot.drain()
     await server.people.add_bot(CHANNEL)
+    await server.deliveries.settle()
     server.people.say(SECRETARIAT, CHANNEL, _hint(loaded.plan))
     return Demo(server, bot, clock)
 
@@ -116,10 +125,9 @@ async def _name_people(bot: Bot, plan: Plan) -> None:
 
 def _hint(plan: Plan) -> str:
     """What a first-time visitor may try, in the channel."""
-    first = next(
-        (m for o in plan.outputs for m in o.milestones if m.kind == "circulation" and m.asks), None
-    )
-    item = first.id if first else "ITEM"
+    asking = [m for o in plan.outputs for m in o.milestones if m.asks]
+    endorsed = [m for m in asking if m.asks and m.asks.for_ == "endorsement"]
+    item = next((m.id for m in (*endorsed, *asking)), "ITEM")
     return (
         "Welcome! This is the real bot in a pretend workspace. Try it:\n"
         "1. Type `/gmg next` below. `/gmg help` lists the rest.\n"

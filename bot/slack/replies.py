@@ -12,7 +12,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.blocks import RenderedMessage, render
+from bot.slack.blocks import MOST_TEXT, RenderedMessage, render
+from bot.slack.cleaning import escape_within
 from bot.slack.client import TIMEOUT, delivery_error, needs_proxy
 from bot.slack.tasks import Tasks
 from coordination.messages.parts import Message, Paragraph, line, message
@@ -42,7 +43,7 @@ class Replies:
 
     async def acknowledge(self, ack: AsyncAck, reply: Reply, response_url: str, user: str) -> None:
         """Answer a command in its acknowledgement, what does not fit there right after it."""
-        rendered = _most(render(reply.message), MOST_RESPONSES + 1)
+        rendered = _most(_rendered(reply.message), MOST_RESPONSES + 1)
         kind = "in_channel" if reply.public else "ephemeral"
         first = {"response_type": kind, **rendered[0].payload()}
         if len(json.dumps(first)) <= MOST_FRAME:
@@ -60,7 +61,7 @@ class Replies:
         self, reply: Reply, response_url: str, user: str, thread: str | None = None
     ) -> None:
         """Answer by a response URL; `replace` puts it in the place of what was pressed."""
-        rendered = _most(render(reply.message), MOST_RESPONSES)
+        rendered = _most(_rendered(reply.message), MOST_RESPONSES)
         if reply.replace:
             await self._respond(response_url, rendered[:1], user, replace_original=True)
             rendered = rendered[1:]
@@ -72,7 +73,7 @@ class Replies:
 
     async def say(self, reply: Reply, channel: str, user: str, thread: str | None) -> None:
         """Answer a mention: aloud, or shown to the person alone."""
-        for one in _most(render(reply.message), MOST_RESPONSES):
+        for one in _most(_rendered(reply.message), MOST_RESPONSES):
             if reply.public:
                 await self._post(channel, thread, one)
             else:
@@ -80,7 +81,7 @@ class Replies:
 
     async def write(self, words: Message, channel: str, thread: str | None = None) -> None:
         """Post an ordinary message, as in a direct conversation."""
-        for one in _most(render(words), MOST_RESPONSES):
+        for one in _most(_rendered(words), MOST_RESPONSES):
             await self._post(channel, thread, one)
 
     async def _respond(
@@ -150,6 +151,15 @@ async def _patiently(method: Callable[..., Awaitable[Any]], **arguments: Any) ->
             if meant.permanent or meant.maybe_posted or not tries_left:
                 raise meant from error
             await asyncio.sleep(min(meant.retry_after or 1.0, LONGEST_PAUSE))
+
+
+def _rendered(words: Message) -> list[RenderedMessage]:
+    """The message rendered; should that fail, its plain text: what was recorded must be told."""
+    try:
+        return render(words)
+    except Exception:
+        log.exception("a message could not be rendered")
+        return [RenderedMessage(escape_within(words.text, MOST_TEXT))]
 
 
 def _most(rendered: list[RenderedMessage], most: int) -> list[RenderedMessage]:
