@@ -355,3 +355,12 @@ async def test_a_lost_private_answer_goes_into_a_direct_message(face):
 
 async def test_people_who_cannot_be_written_to_end_nothing(face):
     await face.app.face.replies.say(Reply(Message("For you")), CHANNEL, GUS, None)
+
+
+async def test_an_answer_that_cannot_be_rendered_is_told_in_plain_text(face):
+    async def odd(asker, text):
+        return Reply(Message("Done & recorded", ("no part",)))
+
+    face.script.answers = odd
+    outcome = await face.slack.people.command(ANA, CHANNEL, "/gmg done handbook")
+    assert outcome.payload["text"] == "Done &amp; recorded"
