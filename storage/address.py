@@ -5,16 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.problems import DatabaseProblem
+
 _SQLITE = ("sqlite", "sqlite+aiosqlite")
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+asyncpg")
-
-
-class DatabaseProblem(Exception):
-    """The database cannot be used as GMG_DATABASE_URL names it.
-
-    The text is one sentence for the person who runs the bot; it names the setting and never
-    holds a password.
-    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from coordination.ports import Storage, UnitOfWork
 from coordination.records import Entry, GroupState, ReminderState
 from storage import rows
-from storage.problems import typed_failures
+from storage.failures import typed_failures
 from storage.repositories.journal import latest
 from storage.sqlite import ProcessLock
 from storage.state import read_group_state
@@ -24,7 +24,7 @@ from storage.whole import finished, within
 
 T = TypeVar("T")
 
-ANSWER_WITHIN = 1.7
+ANSWER_WITHIN = 1.5
 """Real seconds until `ping` gives up."""
 CLOSE_WITHIN = 2.0
 """Real seconds that closing waits for each of the engines."""

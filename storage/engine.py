@@ -9,8 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from storage import postgresql, sqlite
 from storage.address import Address, parse
 from storage.database import Database
+from storage.failures import StorageUnavailable
 from storage.migrate import bring_up_to_date, require_current
-from storage.problems import DatabaseProblem, StorageUnavailable
+from storage.problems import DatabaseProblem
 from storage.transaction import RealTime
 
 __all__ = ["Database", "DatabaseProblem", "open_database"]

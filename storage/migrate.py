@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import postgresql, sqlite
 from storage.address import Address, parse
+from storage.failures import StorageUnavailable, typed_failures
 from storage.migrations import HEAD
-from storage.problems import DatabaseProblem, StorageUnavailable, typed_failures
+from storage.problems import DatabaseProblem
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 VERSIONS = MIGRATIONS / "versions"

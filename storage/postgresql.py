@@ -10,8 +10,8 @@ from sqlalchemy.pool import NullPool
 from storage.address import Address
 
 _CONNECT = 1.2  # real seconds each; together a write fails within 2 s of being called
-_LOCK = 1.2  # less than storage/transaction.py waits for an answer
-_TURN = 0.8
+_LOCK = 1.0  # less than storage/transaction.py waits for an answer
+_TURN = 0.6
 _READ = 10.0  # reports read more than commands do
 
 

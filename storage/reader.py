@@ -17,8 +17,9 @@ from typing import Any
 
 from coordination.records import GroupState
 from storage import rows
-from storage.address import Address, DatabaseProblem, parse
+from storage.address import Address, parse
 from storage.migrations import HEAD
+from storage.problems import DatabaseProblem
 from workplan.clearance import Act
 
 _WAIT = 1.0  # real seconds for a commit of the running bot to pass
@@ -106,8 +107,8 @@ def _rows(file: sqlite3.Connection, table: str, order: str) -> Iterator[dict[str
 
 async def _read_server(address: Address) -> GroupState:
     from storage import postgresql
+    from storage.failures import StorageUnavailable, typed_failures
     from storage.migrate import require_current
-    from storage.problems import StorageUnavailable, typed_failures
     from storage.state import read_group_state
 
     await require_current(address)

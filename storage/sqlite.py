@@ -16,9 +16,9 @@ from sqlalchemy.pool import NullPool
 from storage.address import Address
 from storage.problems import DatabaseProblem
 
-WAIT_FOR_TURN = 0.9
+WAIT_FOR_TURN = 0.8
 """Real seconds that a write waits for those of its own process before it."""
-WAIT_FOR_LOCK = 0.7
+WAIT_FOR_LOCK = 0.6
 """Real seconds that a statement waits for other processes' locks (busy_timeout)."""
 OLDEST = (3, 35, 0)  # RETURNING
 

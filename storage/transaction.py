@@ -20,13 +20,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.problems import typed_failures
+from storage.failures import typed_failures
 from storage.types import Instant
 from storage.whole import broken_after, finished
 
 T = TypeVar("T")
 
-ANSWER_WITHIN = 1.5
+ANSWER_WITHIN = 1.4
 """Real seconds until PostgreSQL has answered a statement; waiting for a lock ends before."""
 CHUNK = 500
 """How many keys one IN list takes; well under both databases' limits on parameters."""

@@ -20,7 +20,7 @@ from coordination.ports import (
     SeenEvents,
     UnitOfWork,
 )
-from storage.problems import StorageUnavailable, typed_failures
+from storage.failures import StorageUnavailable, typed_failures
 from storage.repositories.acknowledgements import SqlAcknowledgements
 from storage.repositories.circulations import SqlCirculations
 from storage.repositories.events import SqlSeenEvents
@@ -32,7 +32,7 @@ from storage.repositories.people import SqlPeople
 from storage.transaction import RealTime, Transaction
 from storage.whole import finished, within
 
-BEGIN_WITHIN = 1.7
+BEGIN_WITHIN = 1.5
 """Real seconds until PostgreSQL has answered or is given up; SQLite's own limits are shorter."""
 
 

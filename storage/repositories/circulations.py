@@ -31,7 +31,9 @@ class SqlCirculations(Circulations):
         return replace(circulation, id=result.scalar_one())
 
     async def get(self, id: int) -> Circulation | None:
-        """By id; locks the row for writing."""
+        """By id; locks the row for writing. An id from a forged button may be any number."""
+        if not 0 < id < 2**63:
+            return None
         found = await self._transaction.row(
             select(circulations).where(circulations.c.id == id).with_for_update()
         )

@@ -133,12 +133,7 @@ class SqlLedger(Ledger):
 
     async def _take(self, which: ColumnElement[bool], by: str, lease: float) -> Iterable[Reminder]:
         """Claim the rows; those that another replica holds just now are passed over."""
-        free = (
-            select(reminders.c.key)
-            .where(which)
-            .order_by(reminders.c.key)
-            .with_for_update(skip_locked=True)
-        )
+        free = select(reminders.c.key).where(which).with_for_update(skip_locked=True)
         statement = (
             update(reminders)
             .where(reminders.c.key.in_(free))

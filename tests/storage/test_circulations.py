@@ -18,7 +18,8 @@ async def test_a_circulation_gets_its_id_and_comes_back_equal(database: Database
         second = await work.circulations.add(circulation(version=2))
         assert second.id > first.id > 0
         assert await work.circulations.get(first.id) == first
-        assert await work.circulations.get(10**6) is None
+        for unknown in (10**6, 10**30, 0, -1):
+            assert await work.circulations.get(unknown) is None
         assert await work.circulations.of_milestone("handbook") == (first, second)
         await work.commit()
     assert (await database.load_state()).circulations == (first, second)

@@ -60,6 +60,7 @@ async def test_no_table_is_read_from_end_to_end(database: Database, name: str) -
             event.listen(engine.sync_engine, "before_cursor_execute", explain)
         await ASKED[name](database, work)
     assert plans
-    scans = [line for line in plans if line.startswith("SCAN") and "INDEX" not in line]
+    # From end to end may be read: what a partial index holds, and what was found already.
+    scans = [line for line in plans if line.startswith("SCAN") and "INDEX ix_" not in line]
     assert [line for line in scans if line.split()[1] not in ("targets", "CONSTANT")] == []
     assert not any("TEMP B-TREE" in line for line in plans if name in ("due", "next_due"))

@@ -126,7 +126,7 @@ async def test_a_file_whose_writer_was_killed_in_a_commit_is_put_right(tmp_path:
 
 def test_reading_a_file_does_not_import_sqlalchemy() -> None:
     code = (
-        "import sys, asyncio, storage.reader\n"
+        "import sys, asyncio, storage.problems, storage.reader\n"
         "asyncio.run(storage.reader.read_state('sqlite:///nothing/gmg.db'))\n"
         "assert 'sqlalchemy' not in sys.modules and 'alembic' not in sys.modules\n"
     )

@@ -13,7 +13,7 @@ from storage.types import storable
 from tests.storage.builders import NOW, circulation, person
 from workplan.window import Span, Window
 
-quick = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 zones = st.sampled_from(
     [UTC, ZoneInfo("Europe/Zurich"), ZoneInfo("Asia/Kathmandu"), timezone(timedelta(hours=-12))]
 )
