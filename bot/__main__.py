@@ -20,7 +20,7 @@ from coordination.outbox import OutboxWorker
 from coordination.ports import StorageUnavailable
 from coordination.services import Services
 from coordination.snapshot import Snapshots
-from scheduler.clock import PlanClock, real_now
+from scheduler.clock import PlanClock, steady_clock
 from scheduler.pace import Pace
 from scheduler.wakeup import WakeUp
 from storage.engine import Database, open_database
@@ -111,7 +111,7 @@ async def open_bot(
     require_slack(settings)
     owner = f"gmg-{uuid.uuid4().hex[:12]}"
     async with AsyncExitStack() as undo:
-        storage = await open_database(settings.database_url, real_now=real_now, owner=owner)
+        storage = await open_database(settings.database_url, real_now=steady_clock(), owner=owner)
         undo.push_async_callback(storage.close)
         if clock is None:
             clock = plan_clock(settings, await storage.last_instant())

@@ -117,7 +117,7 @@ def _state_line(snapshot: Snapshot, circulation: Circulation) -> Line:
         return (
             bold(words),
             *line(
-                f". The closing time ({closing}) is past; answers still count "
+                f". The closing time, {closing}, is past; answers still count "
                 "and are marked. The Chair will consult."
             ),
         )

@@ -12,6 +12,7 @@ from coordination.actions import Action
 from coordination.cards import closing_text
 from coordination.ending import redraw
 from coordination.find import require_milestone, split_item
+from coordination.messages.milestones import document_title
 from coordination.messages.parts import (
     Button,
     Buttons,
@@ -55,7 +56,7 @@ async def propose(services: Services, asker: Asker, words: str) -> Reply:
     parts: list[Part] = [
         Paragraph(
             line(
-                bold(item.title),
+                bold(document_title(item)),
                 f": shall {_version(snapshot, item.id)}, ",
                 Link(link, "this document"),
                 f", go out for {asks.for_} by {count(len(asked), 'agency', 'agencies')}, open "
@@ -109,7 +110,7 @@ async def _open(
                 id=0,
                 milestone=item.id,
                 version=max((c.version for c in earlier), default=0) + 1,
-                title=item.title,
+                title=document_title(item),
                 link=link,
                 asks_for=asks.for_,
                 rule=asks.rule_in_force,

@@ -11,7 +11,7 @@ import structlog
 
 from coordination.close import close_due, next_closing
 from coordination.messages.parts import Message
-from coordination.messages.reminders import brief, is_late, notice
+from coordination.messages.reminders import LATE_AFTER, brief, is_late, notice
 from coordination.messages.wire import to_json
 from coordination.ports import DeliveryError, Messenger, Target, UnitOfWork
 from coordination.records import (
@@ -92,7 +92,11 @@ class Reminders:
             return
         wanted = derive(snapshot, sorted(self._services.secretariat))
         async with self._services.storage.unit_of_work() as uow:
-            await uow.ledger.reconcile(wanted, now, day_start(snapshot, now))
+            # On the first day what was due that morning is still told; later a new key whose
+            # moment is past came of a change that everybody was told of when it was made.
+            first = await uow.ledger.is_empty()
+            floor = day_start(snapshot, now) if first else now - LATE_AFTER
+            await uow.ledger.reconcile(wanted, now, floor)
             await uow.commit()
         self._derived_from = basis
 

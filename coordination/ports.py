@@ -207,6 +207,10 @@ class Ledger(Protocol):
         """
         ...
 
+    async def is_empty(self) -> bool:
+        """Whether it never held a row: the plan is loaded for the first time."""
+        ...
+
     async def due(self, now: datetime, limit: int) -> tuple[Reminder, ...]:
         """Pending rows due not after `now` and not held back, by due moment then key."""
         ...

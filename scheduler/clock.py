@@ -19,6 +19,12 @@ def monotonic() -> float:
     return time.monotonic()
 
 
+def steady_clock() -> Callable[[], float]:
+    """Real time as it is now, running on without ever going back or jumping, for leases."""
+    start, since = time.time(), time.monotonic()
+    return lambda: start + time.monotonic() - since
+
+
 @dataclass(frozen=True, slots=True)
 class _Segment:
     """From `real` (seconds) on, plan time is `plan` plus `speed` times the real seconds since."""

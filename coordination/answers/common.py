@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from coordination.actions import Action
+from coordination.messages.milestones import plan_words
 from coordination.messages.parts import Button, Buttons, Line, Mention, bold, line
 from coordination.messages.wording import count, day_text, left_text
 from coordination.snapshot import Snapshot
@@ -22,7 +23,7 @@ def year_of(snapshot: Snapshot) -> int:
 
 def when_line(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> str:
     """The date as days left, then in the plan's own words: `Mon 8 February, in 35 days (“…”)`."""
-    words = f" (“{item.words}”)" if item.words else ""
+    words = plan_words(item)
     year = year_of(snapshot)
     if item.expected is None:
         return f"no date{words}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from coordination.actions import Action
+from coordination.messages.milestones import plan_words
 from coordination.messages.parts import (
     Bullets,
     Button,
@@ -33,12 +34,8 @@ from workplan.steps import Topic
 MOST_ITEMS = 15
 """Items shown with their buttons in one message; the rest is named with a pointer."""
 
-_VERBS = {
-    Kind.CIRCULATION: "To be circulated",
-    Kind.PUBLICATION: "To be published",
-    Kind.DECISION: "To be decided",
-    Kind.TASK: "To be done",
-}
+LATE_AFTER = timedelta(minutes=15)
+"""What goes out so long after its moment is marked as late."""
 
 
 def notice(
@@ -121,8 +118,7 @@ def item_line(
         day = day_text(counted_to, _year(snapshot))
         when = line(f"{day}, {left_text((counted_to - today).days)}")
     out = line(bold(item.title), " — ", *when)
-    if item.words:
-        out += line(f" (in the plan: “{item.words}”)")
+    out += line(plan_words(item))
     if item.milestone.venue:
         out += line(f", {item.milestone.venue}")
     return out + line(f". {_owners(snapshot, item, counted_to)}.")
@@ -185,7 +181,7 @@ def _standing(
             continue
         since = settle_from(snapshot.schedule, item)
         if since is not None and since <= today and item.due is not None and today <= item.due:
-            items.append(line(bold(item.title), f" — date to set (“{item.words}”)"))
+            items.append(line(bold(item.title), f" — date to set{plan_words(item)}"))
         elif item.due and not item.pending and item.is_late(today - timedelta(days=20)):
             day = day_text(item.due, _year(snapshot))
             items.append(line(bold(item.title), f" — past its planned date, {day}"))
@@ -214,15 +210,17 @@ def _lateness(snapshot: Snapshot, reminders: Sequence[Reminder], now: datetime) 
     if not late:
         return ()
     first = moment_text(min(r.due_at for r in late), snapshot.plan.plan.timezone)
-    what = "This message comes" if len(late) == len(reminders) else f"{count(len(late), 'item')} "
-    if len(late) != len(reminders):
-        what += "of this message " + ("comes" if len(late) == 1 else "come")
-    return (Note(line(f"{what} late, the bot was not running: it was due on {first}.")),)
+    if len(late) == len(reminders):
+        what = "This message comes late"
+    else:
+        verb = "comes" if len(late) == 1 else "come"
+        what = f"{count(len(late), 'item')} of this message {verb} late"
+    return (Note(line(f"{what}: due on {first}.")),)
 
 
 def is_late(reminder: Reminder, now: datetime) -> bool:
-    """Whether it goes out so long after its moment that people should know (15 minutes)."""
-    return (now - reminder.due_at).total_seconds() > 15 * 60
+    """Whether it goes out so long after its moment that people should know."""
+    return now - reminder.due_at > LATE_AFTER
 
 
 def _year(snapshot: Snapshot) -> int:

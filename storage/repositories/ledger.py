@@ -43,6 +43,10 @@ class SqlLedger(Ledger):
         """
         return await reconcile(self._transaction, wanted, now, day_start)
 
+    async def is_empty(self) -> bool:
+        """Whether it never held a row."""
+        return not await self._transaction.rows(select(reminders.c.key).limit(1))
+
     async def due(self, now: datetime, limit: int) -> tuple[Reminder, ...]:
         """Pending rows due not after `now` and not held back, by due moment then key."""
         found = await self._transaction.rows(

@@ -25,11 +25,17 @@ async def first_quarter(group):
     await group.until("2010-01-07 10:00")
     await circulate(group, "undp", "symposium-concept-note", "https://example.org/concept.pdf")
     await done(group, "undp", "symposium-concept-note")
-    card = group.card("Circulate the concept note")
+    card = group.card("The concept note")
     for agency in ("iom", "ilo", "unicef", "unitar"):
         await group.react(agency, card, "white_check_mark")
     await group.until("2010-01-28 11:00")
     await done(group, "undp", "emp-ec-invited")
+    await group.until("2010-02-04 10:00")
+    await circulate(group, "undp", "handbook-consulted", "https://example.org/handbook-draft.pdf")
+    await done(group, "undp", "handbook-consulted")
+    card = group.card("Consult all member agencies")
+    for agency in ("iom", "ilo", "unicef", "unhcr", "unfpa", "unesco", "undesa"):
+        await group.react(agency, card, "white_check_mark")
     await group.until("2010-02-08 17:00")
     await done(group, "undp", "roundtable-begun", "important-dates")
     await handbook(group)
@@ -47,7 +53,7 @@ async def handbook(group):
     await group.until("2010-02-24 10:00")
     await circulate(group, "undp", "handbook-circulated", HANDBOOK)
     await done(group, "undp", "handbook-circulated")
-    card = group.card("Circulate the handbook text")
+    card = group.card("The handbook text")
     await group.until("2010-02-25 10:00")
     for agency in ALL[:8]:
         await group.react(agency, card, "white_check_mark")
@@ -72,6 +78,9 @@ async def second_quarter(group):
     await group.until("2010-04-07 10:00")
     await circulate(group, "undp", "one-un-outcomes", "https://example.org/call.pdf")
     await done(group, "undp", "one-un-outcomes")
+    card = group.card("The outcomes of the call")
+    await group.react("unicef", card, "white_check_mark")
+    await group.react("undesa", card, "white_check_mark")
     await group.until("2010-04-20 10:00")
     await confirm(group, "undp", "symposium", "27-28 May")
     notice = group.posted()[-1]
@@ -82,6 +91,9 @@ async def second_quarter(group):
     await confirm(group, "undp", "wl-3", "23 June")
     await circulate(group, "undp", "emp-review-circulated", "https://example.org/review.pdf")
     await done(group, "undp", "emp-review-circulated", "principals-invited", "symposium-guests")
+    card = group.card("The results of UNDP's review")
+    for agency in ("iom", "ilo", "worldbank", "unctad", "unregcom"):
+        await group.react(agency, card, "white_check_mark")
     await group.until("2010-05-21 16:00")
     await done(group, "iom", "handbook-published")
     await group.until("2010-05-28 18:00")
@@ -100,6 +112,9 @@ async def third_quarter(group):
     await circulate(group, "ohchr", "principals-agenda", "https://example.org/agenda.pdf")
     await circulate(group, "ohchr", "expert-meeting-documents", "https://example.org/experts.pdf")
     await done(group, "ohchr", "principals-agenda", "expert-meeting-documents")
+    for title in ("The tentative agenda", "The draft concept note"):
+        for agency in ("ilo", "undp", "unhcr", "unicef"):
+            await group.react(agency, group.card(title), "white_check_mark")
     await group.until("2010-08-30 10:00")
     await confirm(group, "ohchr", "principals-meeting", "15 September")
     await group.until("2010-09-15 18:00")
@@ -116,7 +131,7 @@ async def fourth_quarter(group):
     assert "14 of them at working level" in card.text
     assert "Cleared on behalf" not in card.text
     await group.until("2010-11-09 16:00")
-    await done(group, "ohchr", "symposium-outcomes-gfmd")
+    await done(group, "ohchr", "symposium-outcomes-gfmd", "roundtable-papers")
     await group.until("2010-12-17 15:00")
     await done(group, "ohchr", "migrants-day")
     await group.until("2010-12-31 12:00")
