@@ -152,8 +152,8 @@ def read_settings() -> Settings:
         raise SettingsProblem(_sentence(error)) from None
 
 
-def require_slack(settings: Settings) -> None:
-    """Raise SettingsProblem unless all that `gmg serve` needs of Slack is there."""
+def require_slack(settings: Settings) -> str:
+    """The bot token; raises SettingsProblem unless all that `gmg serve` needs of Slack is there."""
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
     if not token:
         raise SettingsProblem(
@@ -169,6 +169,7 @@ def require_slack(settings: Settings) -> None:
         raise SettingsProblem(
             "set SLACK_APP_TOKEN (xapp-…) for Socket Mode, or SLACK_SIGNING_SECRET for HTTP"
         )
+    return token
 
 
 def variables() -> list[tuple[str, str, str]]:

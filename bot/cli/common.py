@@ -16,7 +16,7 @@ from workplan.state import PlanState
 
 if TYPE_CHECKING:
     from coordination.records import GroupState
-    from workplan.checks.finding import Finding
+    from workplan.finding import Finding
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "plans" / "gmg-2010.yaml"
 DEFAULT_FILE = Path("var/gmg.db")
