@@ -96,7 +96,6 @@ class Bot:
         with suppress(StorageUnavailable):
             await self.storage.remember_instant(self.clock.now())
         await self.storage.close()
-        log.info("stopped")
 
 
 async def open_bot(
@@ -200,6 +199,7 @@ async def run(settings: Settings, loaded: LoadedPlan) -> None:
     try:
         await bot.start()
         await stopping.wait()
+        log.info("stopping")
     finally:
         await bot.stop()
 

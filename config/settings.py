@@ -107,7 +107,7 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("GMG_CLEARANCE_CHANNEL"),
         description="channel id for circulations (default: the same)",
     )
-    secretariat: Annotated[frozenset[str], NoDecode] = Field(
+    secretariat: Annotated[frozenset[str], NoDecode, BeforeValidator(_user_ids)] = Field(
         frozenset(),
         validation_alias=AliasChoices("GMG_SECRETARIAT"),
         description="user ids of the chair's secretariat, comma-separated",

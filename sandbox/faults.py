@@ -48,6 +48,10 @@ class Faults:
         """Let the next calls of a method fail."""
         self._planned.setdefault(method, deque()).extend([fault] * times)
 
+    def clear(self) -> None:
+        """Let everything go well again."""
+        self._planned.clear()
+
     def take(self, method: str) -> Fault | None:
         """The fault of this call, None when it goes well."""
         planned = self._planned.get(method)

@@ -1,0 +1,196 @@
+"""`gmg serve` as a process of its own: killed, restarted, asked to stop; counted in the sandbox."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.cli.demo_people import CHANNEL, SECRETARIAT, representatives, workspace_spec
+from config.plan_file import load_sound_plan
+from sandbox.faults import Fault
+from sandbox.server import SandboxServer
+from scheduler.clock import monotonic, real_now, steady_clock
+from storage.engine import open_database
+from tests.e2e.group import ROOT
+
+GMG = Path(sys.executable).parent / "gmg"
+PLAN = """\
+plan: {name: Two mornings, group: G, year: 2010, timezone: Europe/Zurich}
+agencies: [{id: undp, short: UNDP, name: UNDP}, {id: ilo, short: ILO, name: ILO}]
+chair: [{agency: undp, from: 2010-01-01, until: 2010-12-31}]
+outputs:
+  - id: out
+    title: Texts
+    owners: [ilo]
+    milestones:
+      - {id: first, title: The first text, kind: publication, when: 11 January 2010}
+      - {id: second, title: The second text, kind: publication, when: 12 January 2010}
+      - {id: third, title: The third text, kind: publication, when: 13 January 2010}
+"""
+
+
+class Serving:
+    """A sandbox with a bot in a process of its own, one hour of plan time a second."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
+        self.plan = load_sound_plan(folder / "plan.yaml").plan
+        spec = workspace_spec(self.plan)
+        self.server = SandboxServer(spec, real_now=real_now, monotonic=monotonic)
+        self.process = None
+        self.database = f"sqlite:///{folder}/kill.db"
+
+    async def begin(self):
+        await self.server.start()
+        await self.server.people.add_bot(CHANNEL)
+        database = await open_database(self.database, real_now=steady_clock(), owner="test")
+        async with database.unit_of_work() as uow:
+            for person in representatives(self.plan):
+                await uow.people.put(person)
+            await uow.commit()
+        await database.close()
+
+    async def serve(self, clock="2010-01-11T08:30:00+01:00", speed="3600", **more):
+        spec = self.server.spec
+        environment = {
+            "PATH": os.environ["PATH"],
+            "SLACK_BOT_TOKEN": spec.bot_token,
+            "SLACK_APP_TOKEN": spec.app_token,
+            "SLACK_API_URL": self.server.api_url,
+            "GMG_PLAN": str(self.folder / "plan.yaml"),
+            "GMG_DATABASE_URL": self.database,
+            "GMG_CHANNEL": CHANNEL,
+            "GMG_SECRETARIAT": SECRETARIAT,
+            "GMG_CLOCK": clock,
+            "GMG_CLOCK_SPEED": speed,
+            "PORT": "0",
+            **more,
+        }
+        self.process = await asyncio.create_subprocess_exec(
+            GMG, "serve", cwd=ROOT, env=environment, stderr=asyncio.subprocess.PIPE
+        )
+
+    async def kill(self, how=signal.SIGKILL):
+        if self.process.returncode is None:
+            self.process.send_signal(how)
+        _, told = await asyncio.wait_for(self.process.communicate(), 20)
+        return told.decode()
+
+    def posted(self):
+        """How often each reminder's key stands in a message of the workspace."""
+        found = Counter()
+        for channel in self.server.workspace.channels.values():
+            for message in channel.messages.values():
+                payload = (message.metadata or {}).get("event_payload", {})
+                found.update(k for k in payload.get("keys", ()) if "|" in k)
+        return found
+
+    async def until(self, key, seconds=20):
+        for _ in range(int(seconds / 0.05)):
+            if any(k.startswith(key) for k in self.posted()):
+                return
+            await asyncio.sleep(0.05)
+        told = await self.kill()
+        raise AssertionError(f"{key} was never posted: {self.posted()}\n{told}")
+
+
+@pytest.fixture
+async def serving(tmp_path):
+    made = Serving(tmp_path)
+    await made.begin()
+    try:
+        yield made
+    finally:
+        if made.process is not None and made.process.returncode is None:
+            await made.kill()
+        await made.server.stop()
+
+
+async def test_killed_between_two_reminders_nothing_is_lost_and_nothing_comes_twice(serving):
+    await serving.serve()
+    await serving.until("first|2010-01-11|0|channel")
+    await serving.kill()
+    assert not any(k.startswith("second|2010-01-12|0|channel") for k in serving.posted())
+    # It stays down over the second morning, and comes back before the third.
+    await serving.serve(clock="2010-01-12T15:00:00+01:00")
+    await serving.until("third|2010-01-13|0|channel")
+    keys = serving.posted()
+    assert set(keys.values()) == {1}, keys
+    assert keys["first|2010-01-11|0|channel"] == 1
+    assert keys["second|2010-01-12|0|channel"] == 1
+    channel = serving.server.workspace.channels[CHANNEL]
+    late = next(m for m in channel.messages.values() if "The second text" in m.text)
+    assert "This message comes late: due on Tue 12 January 09:00 Geneva." in late.text
+
+
+async def test_killed_after_slack_took_the_post_it_is_looked_up_and_not_posted_again(serving):
+    # The connection drops after Slack took the message; then the process dies.
+    serving.server.faults.plan("chat.postMessage", Fault("drop", before=False), times=1)
+    serving.server.faults.plan("conversations.history", Fault("500"), times=50)
+    await serving.serve()
+    await serving.until("first|2010-01-11|0|")
+    await serving.kill()
+    serving.server.faults.clear()
+    await serving.serve(clock="2010-01-11T10:00:00+01:00", speed="14400")
+    await serving.until("third|2010-01-13|0|channel", 30)
+    assert set(serving.posted().values()) == {1}, serving.posted()
+
+
+async def test_sigterm_ends_it_in_order_and_a_start_repeats_nothing(serving):
+    await serving.serve()
+    await serving.until("first|2010-01-11|0|channel")
+    told = await serving.kill(signal.SIGTERM)
+    assert serving.process.returncode == 0, told
+    assert "stopping" in told
+    before = serving.posted()
+    await serving.serve(clock="2010-01-04T08:00:00+01:00", speed="1")
+    await asyncio.sleep(2)
+    assert serving.posted() == before
+    log = await serving.kill(signal.SIGTERM)
+    # Plan time never goes back behind what the database has lived through.
+    assert "2010-01-11" in log or "2010-01-12" in log
+
+
+async def test_a_plan_edited_between_two_starts_moves_what_was_not_sent(serving):
+    await serving.serve(speed="1")
+    await asyncio.sleep(1.5)  # long enough to have derived every reminder
+    await serving.kill(signal.SIGTERM)
+    path = serving.folder / "plan.yaml"
+    path.write_text(PLAN.replace("12 January 2010", "14 January 2010"), encoding="utf-8")
+    await serving.serve(clock="2010-01-11T08:55:00+01:00", speed="7200")
+    await serving.until("second|2010-01-14|0|channel", 40)
+    keys = serving.posted()
+    assert not any("second|2010-01-12" in k for k in keys)
+    assert set(keys.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_BOT_TOKEN": "nonsense"}, "SLACK_BOT_TOKEN is not a bot token"),
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "SLACK_BOT_TOKEN is not accepted by Slack"),
+        ({"SLACK_APP_TOKEN": "xapp-wrong"}, "SLACK_APP_TOKEN is not accepted by Slack"),
+        ({"SLACK_APP_TOKEN": ""}, "set SLACK_APP_TOKEN"),
+        ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "check SLACK_API_URL or the network"),
+        ({"GMG_DATABASE_URL": "sqlite:////proc/nowhere/x.db"}, "GMG_DATABASE_URL"),
+        ({"GMG_DATABASE_URL": "mysql://x"}, "GMG_DATABASE_URL"),
+        ({"GMG_PLAN": "/nowhere.yaml"}, "there is no such file"),
+        ({"GMG_CLOCK": "soon"}, "GMG_CLOCK"),
+        ({"PORT": "x"}, "PORT"),
+    ],
+)
+async def test_a_wrong_setting_ends_the_start_with_one_line_that_names_it(serving, changed, says):
+    await serving.serve(**changed)
+    _, told = await asyncio.wait_for(serving.process.communicate(), 30)
+    lines = [line for line in told.decode().splitlines() if line.strip()]
+    assert serving.process.returncode != 0
+    assert says in lines[-1], lines
+    assert "Traceback" not in told.decode()
+    assert "xoxb-wrong" not in told.decode()
+    assert len(lines) == 1, lines
