@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import shutil
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -21,12 +19,12 @@ from playwright.async_api import (
     Page,
     Request,
     ViewportSize,
-    async_playwright,
     expect,
 )
 
 from sandbox.server import SandboxServer
 from sandbox.workspace import ChannelSpec, Completion, Message, PersonSpec, WorkspaceSpec
+from tests.chromium import launched
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -148,18 +146,8 @@ async def write(page: Page, text: str) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def chromium() -> AsyncIterator[Browser]:
     """The machine's Chromium, or playwright's; without one skip, but fail where CI=true."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    async with async_playwright() as driver:
-        found = found or driver.chromium.executable_path
-        if not os.path.exists(found):
-            if os.environ.get("CI") == "true":
-                pytest.fail("no Chromium: install one, or run `playwright install chromium`")
-            pytest.skip("no Chromium on this machine")
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = await driver.chromium.launch(executable_path=found, args=arguments)
+    async with launched() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
