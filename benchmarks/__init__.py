@@ -1,1 +1,1 @@
-"""What is measured, and against what: ratios within one run, so that they mean the same anywhere."""
+"""What is measured, and against what: ratios within one run, the same on any machine."""

@@ -17,9 +17,9 @@ from config.plan_file import LoadedPlan
 from config.settings import Settings, require_slack
 from coordination.deliver import Reminders
 from coordination.outbox import OutboxWorker
-from coordination.ports import StorageUnavailable
 from coordination.services import Services
 from coordination.snapshot import Snapshots
+from coordination.storage_ports import StorageUnavailable
 from scheduler.clock import PlanClock, steady_clock
 from scheduler.pace import Pace
 from scheduler.wakeup import WakeUp

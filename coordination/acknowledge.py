@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from coordination.messages.parts import Message
-from coordination.ports import UnitOfWork
 from coordination.records import Acknowledgement, Entry
 from coordination.rights import represents
 from coordination.services import Asker, Refused, Reply, Services
+from coordination.storage_ports import UnitOfWork
 from coordination.write import Repeated, writing
 
 

@@ -26,12 +26,12 @@ from coordination.messages.parts import (
     message,
 )
 from coordination.messages.wording import count, listed
-from coordination.ports import UnitOfWork
 from coordination.records import Circulation, CirculationState, Entry
 from coordination.remind import briefed
 from coordination.rights import require_chair
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
+from coordination.storage_ports import UnitOfWork
 from coordination.write import Repeated, writing
 from workplan.membership import members_on
 from workplan.plan import Asks, Kind

@@ -13,7 +13,7 @@ from coordination.close import close_due, next_closing
 from coordination.messages.parts import Message
 from coordination.messages.reminders import LATE_AFTER, brief, is_late, notice
 from coordination.messages.wire import to_json
-from coordination.ports import DeliveryError, Messenger, Target, UnitOfWork
+from coordination.ports import DeliveryError, Messenger, Target
 from coordination.records import (
     Entry,
     GroupState,
@@ -27,6 +27,7 @@ from coordination.remind import UNREACHED, day_start, derive, moment
 from coordination.rights import runs_the_plan
 from coordination.services import Services
 from coordination.snapshot import Snapshot
+from coordination.storage_ports import UnitOfWork
 from workplan.ladders import send_day_after
 from workplan.steps import CHANNEL, Topic
 

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from coordination.cards import outcome_message
 from coordination.messages.wire import to_json
-from coordination.ports import UnitOfWork
 from coordination.records import (
     Circulation,
     CirculationState,
@@ -17,6 +16,7 @@ from coordination.records import (
     OutboxKind,
 )
 from coordination.services import Services
+from coordination.storage_ports import UnitOfWork
 from workplan.clearance import Act, Outcome, before_closing, outcome, standing
 
 

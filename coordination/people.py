@@ -18,11 +18,12 @@ from coordination.messages.parts import (
 )
 from coordination.messages.wire import to_json
 from coordination.messages.wording import listed
-from coordination.ports import Profile, UnitOfWork
+from coordination.ports import Profile
 from coordination.records import Entry, OutboxItem, OutboxKind, Person, Role
 from coordination.rights import represents, require_chair
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
+from coordination.storage_ports import UnitOfWork
 from coordination.write import Repeated, writing
 from workplan.membership import chair_on
 

@@ -9,11 +9,11 @@ from coordination.acknowledge import acknowledge
 from coordination.ending import end_if_decided
 from coordination.messages.parts import Message
 from coordination.messages.wire import to_json
-from coordination.ports import StorageUnavailable, UnitOfWork
 from coordination.records import Circulation, Entry, OutboxItem, OutboxKind, Reminder
 from coordination.rights import represents
 from coordination.services import Asker, Services
 from coordination.snapshot import Snapshot
+from coordination.storage_ports import StorageUnavailable, UnitOfWork
 from coordination.write import Repeated, writing
 from workplan.clearance import Act, Position
 from workplan.membership import owners_on

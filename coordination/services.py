@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coordination.messages.parts import Message
-from coordination.ports import Clock, Directory, Storage, Wake
+from coordination.ports import Clock, Directory, Wake
 from coordination.records import MessageRef
 from coordination.snapshot import Snapshot, Snapshots
+from coordination.storage_ports import Storage
 
 
 @dataclass(frozen=True)

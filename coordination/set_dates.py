@@ -21,12 +21,12 @@ from coordination.messages.parts import (
 )
 from coordination.messages.wire import to_json
 from coordination.messages.wording import day_text
-from coordination.ports import UnitOfWork
 from coordination.records import Entry, GroupState, MilestoneChange, OutboxItem, OutboxKind
 from coordination.remind import reminders_changed
 from coordination.rights import require_chair
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
+from coordination.storage_ports import UnitOfWork
 from coordination.write import Repeated, writing
 from workplan.phrases import PlanYear, UnreadablePhrase, read_phrase
 from workplan.schedule import ScheduledMilestone, what_moves

@@ -9,8 +9,9 @@ from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from coordination.ports import Clock, Storage
+from coordination.ports import Clock
 from coordination.records import Circulation, GroupState, MilestoneChange, Person
+from coordination.storage_ports import Storage
 from workplan.calendar import WorkCalendar
 from workplan.checks import Finding
 from workplan.plan import Plan

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from coordination.ports import UnitOfWork
 from coordination.services import Asker, Services
+from coordination.storage_ports import UnitOfWork
 
 
 class Repeated(Exception):

@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 
-from sandbox.emoji import PALETTE, character
+from sandbox.emoji import PALETTE
 from sandbox.errors import SlackError
+from sandbox.page_view import PageView
 from sandbox.person import NotPossible
-from sandbox.workspace import Channel, Message
 
 if TYPE_CHECKING:
     from sandbox.server import SandboxServer
@@ -45,6 +45,7 @@ class PageApi:
 
     def __init__(self, server: SandboxServer) -> None:
         self._server = server
+        self._view = PageView(server)
         self._sockets: list[tuple[str, web.WebSocketResponse]] = []
 
     def routes(self) -> list[web.RouteDef]:
@@ -73,23 +74,7 @@ class PageApi:
 
     def clock_json(self) -> dict[str, Any]:
         """The clock as the page shows it."""
-        clock = self._server.clock
-        if clock is None:
-            now = self._server.shown_now()
-            return {
-                "now": now.isoformat(),
-                "zone": "UTC",
-                "playing": True,
-                "speed": 1.0,
-                "can_move": False,
-            }
-        return {
-            "now": clock.now().isoformat(),
-            "zone": clock.zone,
-            "playing": clock.speed > 0,
-            "speed": clock.speed,
-            "can_move": clock.movable,
-        }
+        return self._view.clock()
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
         return _served(PAGE / "index.html")
@@ -101,114 +86,19 @@ class PageApi:
             raise web.HTTPNotFound
         return _served(path)
 
-    def _user(self, value: object) -> str:
-        spec = self._server.spec
-        if isinstance(value, str) and value in self._server.workspace.people:
-            return value
-        return spec.default_person or spec.people[0].id
-
     async def _state(self, request: web.Request) -> web.StreamResponse:
-        server, spec = self._server, self._server.spec
-        user = self._user(request.query.get("user"))
+        user = self._view.user(request.query.get("user"))
         if request.query.get("reload"):
-            server.workspace.drop_ephemerals(user)
-        server.workspace.direct(user)
-        people = [
-            {
-                "id": p.id,
-                "name": p.real_name,
-                "handle": p.name,
-                "title": p.title,
-                "group": p.group,
-                "external": p.external,
-                "tz": p.tz,
-            }
-            for p in server.workspace.people.values()
-        ]
-        body = {
-            "team": {"id": spec.team, "name": spec.team_name},
-            "me": next(p for p in people if p["id"] == user),
-            "personas": people,
-            "channels": [self._channel(c, user) for c in self._seen_by(user)],
-            "command": spec.command,
-            "completions": [vars(c) for c in spec.completions],
-            "clock": self.clock_json(),
-            "bot": {"id": spec.bot_user, "name": spec.bot_name, "online": server.transport.online},
-        }
-        return web.json_response(body)
-
-    def _seen_by(self, user: str) -> list[Channel]:
-        channels = self._server.workspace.channels.values()
-        return sorted((c for c in channels if user in c.members), key=lambda c: (c.is_im, c.name))
-
-    def _channel(self, channel: Channel, user: str) -> dict[str, Any]:
-        read = self._server.workspace.read_up_to.get((user, channel.id), "")
-        unread = sum(
-            ts > read and m.user != user and m.ephemeral_to in (None, user)
-            for ts, m in channel.messages.items()
-        )
-        return {
-            "id": channel.id,
-            "name": self._server.spec.bot_name if channel.is_im else channel.name,
-            "kind": "im" if channel.is_im else "channel",
-            "private": channel.private,
-            "archived": channel.archived,
-            "unread": unread,
-            "topic": channel.topic,
-            "member": True,
-        }
+            self._server.workspace.drop_ephemerals(user)
+        return web.json_response(self._view.state(user))
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
-        user = self._user(request.query.get("user"))
-        id = request.query.get("channel", "")
+        user = self._view.user(request.query.get("user"))
         try:
-            seen = self._server.people.visible(user, id)
+            messages = self._view.messages(user, request.query.get("channel", ""))
         except NotPossible as error:
             return web.json_response({"ok": False, "error": str(error)}, status=404)
-        if seen:
-            self._server.workspace.read_up_to[user, id] = max(m.ts for m in seen)
-        parents = {m.ts for m in seen}
-        top = [m for m in seen if not m.is_reply or m.thread_ts not in parents]
-        replies: dict[str, list[Message]] = {}
-        for message in seen:
-            if message.is_reply and message.thread_ts in parents:
-                replies.setdefault(message.thread_ts or "", []).append(message)
-        return web.json_response(
-            {"messages": [self._message(m, user, replies.get(m.ts, [])) for m in top]}
-        )
-
-    def _message(self, message: Message, user: str, replies: list[Message]) -> dict[str, Any]:
-        spec, people = self._server.spec, self._server.workspace.people
-        is_bot = message.user == spec.bot_user
-        person = people.get(message.user)
-
-        def name(id: str) -> str:
-            return people[id].real_name if id in people else spec.bot_name
-
-        return {
-            "ts": message.ts,
-            "user": message.user,
-            "name": spec.bot_name if is_bot else person.real_name if person else message.user,
-            "is_bot": is_bot,
-            "text": message.text,
-            "blocks": message.blocks,
-            "shown_at": message.shown_at.isoformat(),
-            "edited": message.edited,
-            "ephemeral": message.ephemeral_to is not None,
-            "thread_ts": message.thread_ts,
-            "reply_count": len(replies),
-            "replies": [self._message(m, user, []) for m in replies],
-            "reactions": [
-                {
-                    "name": n,
-                    "emoji": character(n),
-                    "count": len(users),
-                    "users": [name(u) for u in users],
-                    "mine": user in users,
-                }
-                for n, users in message.reactions.items()
-            ],
-        }
+        return web.json_response({"messages": messages})
 
     async def _emoji(self, _request: web.Request) -> web.StreamResponse:
         return web.json_response([{"name": n, "emoji": e} for n, e in PALETTE.items()])
@@ -287,7 +177,7 @@ class PageApi:
         _same_site(request)
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
-        entry = (self._user(request.query.get("user")), socket)
+        entry = (self._view.user(request.query.get("user")), socket)
         self._sockets.append(entry)
         try:
             async for frame in socket:

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from coordination.ports import Storage, UnitOfWork
 from coordination.records import Entry, GroupState, ReminderState
+from coordination.storage_ports import Storage, UnitOfWork
 from storage import rows
 from storage.failures import typed_failures
 from storage.repositories.journal import latest

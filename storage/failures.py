@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from coordination.ports import StorageUnavailable
+from coordination.storage_ports import StorageUnavailable
 
 __all__ = ["StorageUnavailable", "typed_failures", "unavailable"]
 

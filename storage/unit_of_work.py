@@ -9,7 +9,7 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from coordination.ports import (
+from coordination.storage_ports import (
     Acknowledgements,
     Circulations,
     Journal,

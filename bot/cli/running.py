@@ -55,7 +55,7 @@ def serve(plan: PlanOption = None) -> None:
     from bot.logs import set_up
     from bot.slack.client import SlackProblem
     from config.settings import SettingsProblem, require_slack
-    from coordination.ports import StorageUnavailable
+    from coordination.storage_ports import StorageUnavailable
     from storage.problems import DatabaseProblem
 
     settings = _settings(plan)

@@ -10,8 +10,8 @@ import structlog
 
 from bot.slack.tasks import Tasks
 from coordination.messages.parts import Message
-from coordination.ports import StorageUnavailable
 from coordination.services import Refused, Reply
+from coordination.storage_ports import StorageUnavailable
 
 log = structlog.get_logger(__name__)
 

@@ -1,1 +1,1 @@
-"""The repositories of coordination/ports.py, one a file, on one open transaction."""
+"""The repositories of coordination/storage_ports.py, one a file, on one open transaction."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from coordination.ports import Acknowledgements
 from coordination.records import Acknowledgement
+from coordination.storage_ports import Acknowledgements
 from storage import rows
 from storage.tables import acknowledgements
 from storage.transaction import Transaction

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from coordination.ports import Circulations
 from coordination.records import Circulation, MessageRef
+from coordination.storage_ports import Circulations
 from storage import rows
 from storage.tables import acts, circulations
 from storage.transaction import Transaction, is_

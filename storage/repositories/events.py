@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from coordination.ports import SeenEvents
+from coordination.storage_ports import SeenEvents
 from storage.tables import processed_events
 from storage.transaction import Transaction
 

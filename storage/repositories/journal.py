@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Select, insert, select
 
-from coordination.ports import Journal
 from coordination.records import Entry
+from coordination.storage_ports import Journal
 from storage import rows
 from storage.tables import journal
 from storage.transaction import Transaction

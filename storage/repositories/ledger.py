@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, null, or_, select, update
 
-from coordination.ports import Ledger
 from coordination.records import MessageRef, Reminder, ReminderState
+from coordination.storage_ports import Ledger
 from storage import rows
 from storage.repositories.reconcile import reconcile
 from storage.tables import reminders

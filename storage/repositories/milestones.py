@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from coordination.ports import MilestoneChanges
 from coordination.records import MilestoneChange
+from coordination.storage_ports import MilestoneChanges
 from storage import rows
 from storage.tables import milestone_changes
 from storage.transaction import Transaction

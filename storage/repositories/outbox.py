@@ -20,8 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from coordination.ports import Outbox
 from coordination.records import MessageRef, OutboxItem, OutboxKind
+from coordination.storage_ports import Outbox
 from storage import rows
 from storage.tables import outbox
 from storage.transaction import Transaction, is_

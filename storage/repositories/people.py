@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from coordination.ports import People
 from coordination.records import Person
+from coordination.storage_ports import People
 from storage import rows
 from storage.tables import people
 from storage.transaction import Transaction

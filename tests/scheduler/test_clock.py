@@ -84,4 +84,4 @@ def test_a_move_is_told():
 
 def test_a_naive_start_is_refused():
     with pytest.raises(ValueError, match="aware"):
-        PlanClock(datetime(2010, 1, 4))
+        PlanClock(datetime(2010, 1, 4))  # noqa: DTZ001 - naive on purpose

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from coordination.ports import UnitOfWork
 from coordination.records import MessageRef, OutboxItem, OutboxKind
+from coordination.storage_ports import UnitOfWork
 from storage.engine import Database
 from tests.storage.builders import DAY_START, NOW, post, reminder
 

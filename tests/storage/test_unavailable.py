@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from coordination.ports import StorageUnavailable
 from coordination.records import Entry, MilestoneChange
+from coordination.storage_ports import StorageUnavailable
 from storage.engine import Database, open_database
 from tests.storage.builders import NOW, person
 from tests.storage.proxy import Proxy

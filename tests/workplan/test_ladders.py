@@ -39,7 +39,7 @@ def days(schedule, audience, topic=Topic.LADDER):
     return [(s.step, s.day) for s in steps(schedule) if s.audience == audience and s.topic is topic]
 
 
-def test_a_publication_is_noted_on_its_day_and_its_owners_are_reminded_10_and_3_working_days_before():
+def test_a_publication_is_noted_on_its_day_and_its_owners_reminded_10_and_3_working_days_before():
     schedule = resolve(plan(milestone()))
     assert days(schedule, CHANNEL) == [("0", date(2027, 4, 30))]
     assert days(schedule, "bb") == [

@@ -11,8 +11,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.slack.deadline import NOT_RECORDED
 from bot.slack.face import Face
 from bot.slack.incoming import plain_words
-from coordination.ports import StorageUnavailable
 from coordination.services import Asker, Refused, Reply
+from coordination.storage_ports import StorageUnavailable
 
 log = structlog.get_logger(__name__)
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
-from coordination.ports import StorageUnavailable, Target
+from coordination.ports import Target
 from coordination.records import MessageRef
 from coordination.services import Refused, Reply
+from coordination.storage_ports import StorageUnavailable
 from tests.bot.slack.harness import ANA, BOT, CHANNEL, EVA, GUS, Harness
 
 
