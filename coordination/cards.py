@@ -32,7 +32,7 @@ _ASKED = {
 _RULES = {
     "unanimity": "Every agency asked has to clear it; silence is not consent.",
     "silence": "It stands adopted at the closing time if no agency says otherwise.",
-    "comments": "It closes at the time given; no clearance is asked for.",
+    "comments": "Comments are taken until the closing time; no clearance is asked for.",
 }
 _EMOJI = {"white_check_mark": "✅", "no_entry": "⛔", "white_circle": "⚪", "eyes": "👀"}
 

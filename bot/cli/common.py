@@ -49,9 +49,15 @@ def read_plan(path: Path | None, *, even_with_errors: bool = False) -> LoadedPla
     """The plan file; prints its problems one line each and exits 2 (unreadable) or 1 (errors)."""
     load = load_plan if even_with_errors else load_sound_plan
     try:
-        return load(path or SHIPPED)
+        return load(path or _as_seen_from_here(SHIPPED))
     except PlanFileError as error:
         fail(*error.lines, code=error.exit_code)
+
+
+def _as_seen_from_here(path: Path) -> Path:
+    """The path relative to the working directory where it lies inside: shorter to read."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def located(loaded: LoadedPlan, finding: Finding) -> str:

@@ -23,10 +23,10 @@ def _person(agency: Agency, number: int, zone: str) -> PersonSpec:
     return PersonSpec(
         id=f"U{agency.id.upper().replace('-', '')}",
         name=f"{name.lower()}.{agency.id}",
-        real_name=f"{name} ({agency.short})",
+        real_name=name,
         title=f"Focal point, {agency.short}",
         tz=agency.timezone or zone,
-        group="Focal points",
+        group="Focal point",
     )
 
 
@@ -35,15 +35,15 @@ def workspace_spec(plan: Plan, completions: tuple[Completion, ...] = ()) -> Work
     zone = plan.plan.timezone
     focal = [_person(a, n, zone) for n, a in enumerate(plan.agencies)]
     secretariat = PersonSpec(
-        SECRETARIAT, "secretariat", "Sam (secretariat)", "The Chair's secretariat", zone, "Chair"
+        SECRETARIAT, "secretariat", "Sam", "The Chair's secretariat", zone, "Chair"
     )
     external = PersonSpec(
         EXTERNAL,
         "ext.ravi",
-        f"Ravi ({plan.agencies[0].short}, another workspace)",
-        f"Alternate, {plan.agencies[0].short}; cannot use our commands",
+        "Ravi",
+        f"Alternate, {plan.agencies[0].short}, in another workspace: no commands",
         plan.agencies[0].timezone or zone,
-        "Other workspaces",
+        "Another workspace",
         external=True,
     )
     people = (secretariat, *focal, external)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from coordination.messages.milestones import not_listed
 from coordination.messages.wording import count, day_text, left_text, listed
 from coordination.rehearse import Rehearsed
 from workplan.checks import Finding
@@ -53,21 +54,20 @@ def next_table(schedule: Schedule, items: Sequence[ScheduledMilestone], day: dat
         if item.expected is None:
             continue
         when = Text(day_text(item.expected, year), style="bold")
+        left = left_text((item.expected - day).days)
+        if item.expected < day and item.due is not None:
+            when = Text(f"by {day_text(item.due, year)}", style="bold")
+            left = left_text((item.due - day).days)
         if item.words:
             when.append(f"\n“{item.words}”", style="not bold")
         what = Text(item.title)
         what.append(f"\n{item.id}", style="dim")
         if item.pending:
             what.append(f"\npending: {item.pending}")
-        left = left_text((item.expected - day).days)
         table.add_row(when, left, what, Text(_owners(schedule.plan, item, item.due)))
     console = _console()
     console.print(table)
-    late, undated = len(schedule.late(day)), len(schedule.undated())
-    console.print(
-        f"{count(late, 'milestone')} past {'its' if late == 1 else 'their'} planned date, "
-        f"{undated} without a date."
-    )
+    console.print(not_listed(schedule, day, in_chat=False))
 
 
 def plan_table(schedule: Schedule) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from coordination.answers.common import MOST_ITEMS, item_line, show_buttons
 from coordination.find import find_agency, find_output
+from coordination.messages.milestones import not_listed
 from coordination.messages.parts import Bullets, Heading, Message, Note, Part, line, message
 from coordination.messages.wording import count, day_text
 from coordination.services import Asker, Refused, Reply, Services
@@ -76,16 +77,7 @@ def _listed(
         parts.append(
             Note(line(f"Nothing with a date is still to come{' there' if words else ''}."))
         )
-    late, undated = len(snapshot.schedule.late(day)), len(snapshot.schedule.undated())
-    has = "has" if undated == 1 else "have"
-    parts.append(
-        Note(
-            line(
-                f"{count(late, 'milestone is', 'milestones are')} past the planned date "
-                f"(deadlines late), {undated} {has} no date (deadlines undecided)."
-            )
-        )
-    )
+    parts.append(Note(line(not_listed(snapshot.schedule, day, in_chat=True))))
     return message(*parts)
 
 

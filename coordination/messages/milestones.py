@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from workplan.schedule import ScheduledMilestone
+from datetime import date
+
+from coordination.messages.wording import count
+from workplan.schedule import Schedule, ScheduledMilestone
 
 
 def plan_words(item: ScheduledMilestone) -> str:
@@ -22,3 +25,22 @@ def document_title(item: ScheduledMilestone) -> str:
     """The name of what a milestone circulates: “Circulate the draft” circulates “The draft”."""
     title = item.title.removeprefix("Circulate ")
     return title[0].upper() + title[1:]
+
+
+def not_listed(schedule: Schedule, day: date, *, in_chat: bool) -> str:
+    """What a list of coming dates leaves out; in chat with the words that ask for it."""
+    ask_late = " (deadlines late)" if in_chat else ""
+    ask_undated = " (deadlines undecided)" if in_chat else ""
+    late, undated = len(schedule.late(day)), len(schedule.undated())
+    if not late and not undated:
+        return "Nothing is past its planned date, and everything has a date."
+    said = []
+    if late:
+        are = count(late, "milestone is", "milestones are")
+        said.append(f"{are} past the planned date{ask_late}")
+    if undated:
+        said.append(
+            f"{count(undated, 'milestone has', 'milestones have')} no date yet{ask_undated}"
+        )
+    out = f"{' and '.join(said)}."
+    return out if late else f"Nothing is past its planned date; {out}"

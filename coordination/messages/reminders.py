@@ -13,11 +13,14 @@ from coordination.messages.parts import (
     Buttons,
     Divider,
     Heading,
+    Inline,
     Line,
+    Link,
     Message,
     Note,
     Paragraph,
     Part,
+    Text,
     bold,
     line,
     message,
@@ -74,8 +77,11 @@ def brief(
         chosen = [r for r in reminders if r.topic is topic]
         if chosen:
             parts.append(Paragraph(line(bold(title))))
-            for reminder in chosen[:MOST_ITEMS]:
-                parts += item_parts(snapshot, reminder, today, command)
+            if topic is Topic.CHECK_IN:
+                parts += _ongoing(snapshot, chosen[:MOST_ITEMS], today)
+            else:
+                for reminder in chosen[:MOST_ITEMS]:
+                    parts += item_parts(snapshot, reminder, today, command)
             parts += _rest(len(chosen), command)
     if chair:
         parts += _standing(snapshot, {r.subject for r in reminders}, today, command)
@@ -101,6 +107,13 @@ def item_parts(
     return tuple(parts)
 
 
+def _ongoing(snapshot: Snapshot, reminders: Sequence[Reminder], today: date) -> tuple[Part, ...]:
+    """Work that goes on, one line each: there is nothing to press while all is well."""
+    found = [(snapshot.schedule.get(r.subject), r) for r in reminders]
+    lines = [item_line(snapshot, item, r.counted_to, today, r.topic) for item, r in found if item]
+    return (Bullets(tuple(lines)),) if lines else ()
+
+
 def item_line(
     snapshot: Snapshot,
     item: ScheduledMilestone,
@@ -109,10 +122,11 @@ def item_line(
     topic: Topic = Topic.LADDER,
 ) -> Line:
     """Title, the date as a day and as days left, the plan's own words, and who owns it."""
-    when: Line
+    owners = line(f". {_owners(snapshot, item, counted_to)}.")
     if topic is Topic.CHECK_IN:
-        when = line("ongoing")
-    elif topic is Topic.SETTLE:
+        return line(bold(item.title), plan_words(item)) + owners
+    when: Line
+    if topic is Topic.SETTLE:
         when = line("no date set yet")
     else:
         day = day_text(counted_to, _year(snapshot))
@@ -121,7 +135,7 @@ def item_line(
     out += line(plan_words(item))
     if item.milestone.venue:
         out += line(f", {item.milestone.venue}")
-    return out + line(f". {_owners(snapshot, item, counted_to)}.")
+    return out + owners
 
 
 def _owners(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> str:
@@ -152,11 +166,15 @@ def _position(snapshot: Snapshot, reminder: Reminder) -> tuple[Part, ...]:
     closing = snapshot.plan.calendar.closing_time.zone or snapshot.plan.plan.timezone
     until = moment_text(circulation.closes_at, closing)
     agency = snapshot.agency_short(reminder.agency) if reminder.agency else "your agency"
-    asked = {"comments": "comments", "endorsement": "endorsement", "clearance": "clearance"}
+    place: Inline = Text("the message")
+    if circulation.permalink:
+        place = Link(circulation.permalink, "the message")
     words = line(
         bold(circulation.title),
-        f" — version {circulation.version}, circulated for {asked[circulation.asks_for]}, "
-        f"open until {until}. The reply of {agency} is still to come: please react on the message.",
+        f" — version {circulation.version}, circulated for {circulation.asks_for}, "
+        f"open until {until}. The reply of {agency} is still to come: please react on ",
+        place,
+        ".",
     )
     show = Button(Action.SHOW, "Show", circulation.milestone)
     return (Paragraph(words), Buttons((show,)))

@@ -4,6 +4,7 @@ To write it anew after a change that is meant, set GMG_WRITE_TRANSCRIPT=1.
 """
 
 import os
+import re
 from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,7 +33,7 @@ def told(group):
     rows = []
     for channel in group.server.workspace.channels.values():
         person = group.server.workspace.people.get(channel.im_with or "")
-        audience = f"to {person.real_name}" if person else f"#{channel.name}"
+        audience = f"to {person.real_name}, {person.title}" if person else f"#{channel.name}"
         rows += [(m.shown_at, audience, m) for m in group.posted(channel.id)]
     return sorted(rows, key=lambda r: (r[0], r[1], r[2].ts))
 
@@ -49,7 +50,9 @@ def transcript(group):
         out.append(f"{local:%a} {local.day} {local:%B %H:%M}  {audience}{thread}")
         out += [f"    {line}" for line in message.text.splitlines()]
         out.append("")
-    return "\n".join(out).replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
+    text = "\n".join(out).replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
+    # A message's address has the port and the real moment of this run in it.
+    return re.sub(r"http://127\.0\.0\.1:\d+/archives/\S+?(?=\))", "its address", text)
 
 
 async def test_the_year_is_told_as_the_transcript_says(year):
