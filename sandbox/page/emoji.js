@@ -23,14 +23,22 @@ function picture(character) {
   pen.clearRect(0, 0, 24, 24);
   pen.font = "16px sans-serif";
   pen.textBaseline = "top";
-  pen.fillText(character, 2, 2);
-  return pen.getImageData(0, 0, 24, 24).data.join();
+  pen.fillStyle = "#f00";
+  pen.fillText(`${character}\u{FE0F}`, 2, 2);
+  return pen.getImageData(0, 0, 24, 24).data;
 }
 
-/** Whether this machine's fonts can draw the emoji. */
-export function canDraw(emoji) {
+/** Emoji have colours of their own; a letter takes the pen's red. */
+const hasColours = (pixels) => pixels.some((value, index) => index % 4 === 1 && value > 40);
+
+/** How this machine's fonts draw the emoji: `colour`, `letter` (thin and small), or `none`. */
+function drawn(emoji) {
   const first = String.fromCodePoint(emoji.codePointAt(0));
-  if (!drawable.has(first)) drawable.set(first, picture(first) !== picture("\u{10FFFE}"));
+  if (!drawable.has(first)) {
+    const pixels = picture(first);
+    const missing = pixels.join() === picture("\u{10FFFE}").join();
+    drawable.set(first, missing ? "none" : hasColours(pixels) ? "colour" : "letter");
+  }
   return drawable.get(first);
 }
 
@@ -40,13 +48,13 @@ export const spoken = (name) => name.replace(/::skin-tone-\d/, "").replaceAll("_
 /** The emoji as an element a screen reader can name, or `:name:` where it is not known. */
 export function emojiNode(name, given = null) {
   const character = given ?? known.get(name) ?? known.get(name.replace(/::skin-tone-\d$/, ""));
-  const drawing = character && !canDraw(character) ? pictureOf(name.replace(/::skin-tone-\d$/, "")) : null;
+  const drawing = character && drawn(character) !== "colour" ? pictureOf(name.replace(/::skin-tone-\d$/, "")) : null;
   const node = document.createElement("span");
   node.className = "emoji";
   node.setAttribute("role", "img");
   node.setAttribute("aria-label", spoken(name));
   node.title = `:${name}:`;
-  node.append(drawing ?? (character && canDraw(character) ? character : `:${name}:`));
+  node.append(drawing ?? (character && drawn(character) !== "none" ? character : `:${name}:`));
   if (!character) {
     node.removeAttribute("role");
     node.removeAttribute("aria-label");
@@ -58,7 +66,7 @@ export function emojiNode(name, given = null) {
 export function pictured(text) {
   if (!characters) return [text];
   return text.split(characters).map((piece, index) => {
-    if (index % 2 === 0 || canDraw(piece)) return piece;
+    if (index % 2 === 0 || drawn(piece) === "colour") return piece;
     const found = [...known].find(([, emoji]) => emoji.replace("\u{FE0F}", "") === piece.replace("\u{FE0F}", ""));
     return emojiNode(found[0], piece);
   }).filter((piece) => piece !== "");

@@ -7,6 +7,8 @@ import { words } from "./mrkdwn.js";
 
 const NEAR = 40;
 
+const keyOf = (message) => `${message.ts}${message.ephemeral ? " ephemeral" : ""}`;
+
 /** Puts `fresh` where `old` was; the focus stays on the same button, or on the message. */
 function swap(old, fresh) {
   const active = old.contains(document.activeElement) ? document.activeElement : null;
@@ -52,10 +54,16 @@ export class MessageList {
     return this.stuck;
   }
 
-  toEnd() {
+  /** To the end; where `news`, the last message, is higher than the window, to its beginning. */
+  toEnd(news = null) {
     this.scroll.scrollTop = this.scroll.scrollHeight;
     this.stuck = true;
-    this.ended(true, false);
+    const node = news && this.drawn.get(keyOf(news))?.node;
+    if (node && node.offsetHeight > this.scroll.clientHeight) {
+      this.scroll.scrollTop -= node.offsetHeight - this.scroll.clientHeight + NEAR;
+      this.stuck = false;
+    }
+    this.ended(this.stuck, false);
   }
 
   /** Shows `messages`; says aloud those that are new; stays at the end if it was there. */
@@ -78,7 +86,7 @@ export class MessageList {
     this.arrange(wanted);
     this.mark(this.current?.isConnected ? this.current : this.place.querySelector(".message:last-of-type"));
     if (!this.fresh) this.tell(news, context);
-    if (wasAtEnd) this.toEnd();
+    if (wasAtEnd) this.toEnd(this.fresh ? null : news.at(-1));
     else this.ended(false, !this.fresh && news.length > 0);
     this.fresh = false;
   }
@@ -90,7 +98,7 @@ export class MessageList {
   }
 
   messageNode(message, context, drawn) {
-    const key = `${message.ts}${message.ephemeral ? " ephemeral" : ""}`;
+    const key = keyOf(message);
     const signature = JSON.stringify({ ...message, replies: message.replies?.at(-1)?.ts });
     const old = this.drawn.get(key);
     const kept = old && old.signature === signature;

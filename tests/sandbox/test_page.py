@@ -500,6 +500,18 @@ async def test_the_scroll_position_is_kept_unless_at_the_end(stage: Stage) -> No
     await expect(page.get_by_test_id("to-end")).to_be_hidden()
 
 
+async def test_an_answer_higher_than_the_window_is_read_from_its_beginning(stage: Stage) -> None:
+    for number in range(20):
+        stage.post(f"message {number}")
+    page = await stage.open(size=NARROW)
+    await expect(messages(page)).to_have_count(20)
+    stage.post("\n".join(["a long answer"] * 60))
+    await expect(messages(page)).to_have_count(21)
+    await expect(messages(page).last.locator(".by")).to_be_in_viewport()
+    stage.post("Something short.")
+    await expect(page.get_by_test_id("to-end")).to_be_visible()
+
+
 async def test_the_page_comes_back_when_the_server_does(stage: Stage) -> None:
     page = await stage.open()
     await expect(page.get_by_test_id("banner")).to_be_hidden()
