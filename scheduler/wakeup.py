@@ -21,6 +21,9 @@ log = structlog.get_logger(__name__)
 EVERY = 30.0
 """Real seconds after which the bot looks for work at the latest."""
 
+AFTER_ERROR = 5.0
+"""Real seconds until the work is tried again after an error."""
+
 
 class WakeUp:
     """Runs one piece of work whenever it is woken: by the alarm, after a commit, by the clock.
@@ -100,20 +103,31 @@ class WakeUp:
 
     async def _loop(self) -> None:
         while True:
-            await self._event.wait()
-            self._event.clear()
+            await self._rung()
             if self._stopping:
                 return
             try:
                 await self.run_once()
             except Exception:
                 self.failing = True
-                log.exception("wake-up failed; trying again", seconds=self._every)
-            self._set_alarm()
+                log.exception("wake-up failed; trying again", seconds=AFTER_ERROR)
+                self._set_alarm(AFTER_ERROR)
+            else:
+                self._set_alarm(self._clock.real_seconds_until(self._next) if self._next else None)
 
-    def _set_alarm(self) -> None:
-        """Ring at the next due moment, if it comes before the regular alarm."""
-        left = self._clock.real_seconds_until(self._next) if self._next else None
+    async def _rung(self) -> None:
+        """Wait for the alarm, though not for long after it should have rung.
+
+        APScheduler goes by the machine's clock, and would sleep through the hour by which that
+        was set back.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._every * 1.1):
+                await self._event.wait()
+        self._event.clear()
+
+    def _set_alarm(self, left: float | None) -> None:
+        """Ring after so many real seconds, if that comes before the regular alarm."""
         if left is None or left > self._every:
             if self._alarm.get_job("next"):
                 self._alarm.remove_job("next")

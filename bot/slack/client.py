@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
@@ -34,6 +35,7 @@ _PASSING = {
     "team_not_found_on_this_server",
 }
 _IN_DOUBT = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+_AWAY = {"unreachable", "timeout", "connection_lost"}
 _NOTHING_SENT = (
     aiohttp.ClientConnectorError,
     aiohttp.ClientConnectorCertificateError,
@@ -42,6 +44,12 @@ _NOTHING_SENT = (
 
 TOKEN_PAUSE = 60.0
 """Real seconds before the next try while the token is refused: the queue is kept meanwhile."""
+
+FRESH = 30.0
+"""Real seconds for which an answer of Slack's says that it can be reached."""
+
+PATIENCE = 1.5
+"""Real seconds Slack has for an answer when health is asked."""
 
 
 class SlackProblem(Exception):
@@ -64,6 +72,8 @@ class Workspace:
     def __init__(self, token: str, api_url: str) -> None:
         self.client = make_client(token, api_url)
         self.revoked: str | None = None  # why Slack no longer takes the token; health shows it
+        self.away: str | None = None  # why the latest call did not reach Slack
+        self._reached = float("-inf")  # when Slack last answered, by the event loop's clock
         self._identity: Identity | None = None
 
     @property
@@ -96,11 +106,28 @@ class Workspace:
         )
 
     def noticed(self, error: DeliveryError | None) -> None:
-        """What a call told of the token: None is a call that went well."""
+        """What a call told of the token and of Slack: None is a call that went well."""
         if error is None:
             self.revoked = None
         elif error.code in TOKEN_TROUBLE:
             self.revoked = error.code
+        code = error.code if error else ""
+        self.away = code if code in _AWAY or code.startswith("http_5") else None
+        if self.away is None:
+            self._reached = asyncio.get_running_loop().time()
+
+    async def look(self) -> None:
+        """Ask Slack how it stands with it, unless an answer of late has told."""
+        fresh = asyncio.get_running_loop().time() - self._reached < FRESH
+        if fresh and self.away is None and self.revoked is None:
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.client.auth_test()
+        except Exception as error:
+            self.noticed(delivery_error(error))
+        else:
+            self.noticed(None)
 
     async def close(self) -> None:
         """Close the connections kept open."""

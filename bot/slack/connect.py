@@ -124,7 +124,9 @@ class SlackFace:
 
     async def _report(self) -> Mapping[str, bool | str]:
         found: dict[str, bool | str] = dict(await self._ready()) if self._ready else {}
-        found["slack"] = self.trouble() or True
+        await self._workspace.look()
+        away = self._workspace.away
+        found["slack"] = self.trouble() or (f"does not answer: {away}" if away else True)
         return found
 
 

@@ -57,9 +57,8 @@ class WebServer:
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self.port)
         await site.start()
-        for address in self._runner.addresses:
-            self.port = int(address[1])
-            break
+        # With port 0 the IPv4 and the IPv6 address are each given a port of their own.
+        self.port = int(min(self._runner.addresses, key=len)[1])
 
     async def stop(self) -> None:
         """Answer what is under way, then close."""

@@ -57,7 +57,8 @@ async def test_health_is_red_with_the_reason(offline):
     face = connect(connection(offline.slack))
     serve(face, offline, healthy=False)
     await face.start()
-    face._workspace.revoked = "token_revoked"
+    offline.slack.token_revoked = True
+    face._workspace.revoked = "tokens_revoked"  # as its event tells
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"http://127.0.0.1:{face.port}/readyz") as answer,
