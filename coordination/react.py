@@ -89,7 +89,7 @@ async def _on_reminder(
     marks: set[tuple[str, date]] = set()
     for reminder in told:
         item = snapshot.schedule.get(reminder.subject)
-        if item is None or reminder.topic is Topic.POSITION:
+        if item is None or reminder.topic in (Topic.POSITION, Topic.CHANGE):
             continue
         if agency in owners_on(snapshot.plan, item.owners, reminder.counted_to):
             marks.add((item.id, reminder.counted_to))

@@ -49,7 +49,11 @@ class MessageRef:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneChange:
-    """The state kept beside the plan for one milestone; None and False mean as the plan says."""
+    """The state kept beside the plan for one milestone; None and False mean as the plan says.
+
+    `told_at` (aware) is when the channel's notice tells of the date set last, `was` the window
+    that the channel knew before; both are None where there is nothing to tell.
+    """
 
     milestone: str
     words: str | None = None
@@ -59,6 +63,8 @@ class MilestoneChange:
     activated: bool = False
     cancelled: bool = False
     postponed: bool = False
+    was: Window | None = None
+    told_at: datetime | None = None
 
 
 class CirculationState(StrEnum):

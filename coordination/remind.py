@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from coordination.records import Circulation, CirculationState, Person, Reminder, Role
 from coordination.snapshot import Snapshot
 from workplan.clearance import standing
-from workplan.ladders import chair_for, send_day, step_day, steps
+from workplan.ladders import chair_for, send_day, send_day_after, step_day, steps
 from workplan.plan import Length
+from workplan.schedule import ScheduledMilestone
 from workplan.steps import CHAIR, CHANNEL, NOBODY, Step, Topic
+from workplan.window import Window
 
 UNREACHED = "nobody"
 """The audience of a reminder that nobody can be sent; it is kept as failed, with its reason."""
@@ -43,7 +45,44 @@ def derive(snapshot: Snapshot, secretariat: Sequence[str]) -> tuple[Reminder, ..
         for step in _position_steps(snapshot, circulation):
             for reminder in _addressed(snapshot, secretariat, step):
                 found.setdefault(reminder.key, reminder)
+    for reminder in _changes(snapshot):
+        found.setdefault(reminder.key, reminder)
     return tuple(sorted(found.values(), key=lambda r: (r.due_at, r.key)))
+
+
+def _changes(snapshot: Snapshot) -> Iterator[Reminder]:
+    """The dates that were set, each once a day, for the channel."""
+    for change in snapshot.state.changes:
+        item = snapshot.schedule.get(change.milestone)
+        if change.told_at is None or change.window is None or item is None or item.closed:
+            continue
+        yield Reminder(
+            subject=item.id,
+            counted_to=change.window.earliest,
+            step=f"set {change.told_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            audience=CHANNEL,
+            topic=Topic.CHANGE,
+            due_at=change.told_at,
+        )
+
+
+def change_told_at(
+    snapshot: Snapshot, item: ScheduledMilestone, window: Window, now: datetime
+) -> datetime:
+    """When the channel is told that a date was set at `now`: in the next morning's notice.
+
+    At once where the date, the new one or the one before, is nearer than that; one
+    notice a day tells all changes.
+    """
+    calendar = snapshot.schedule.calendar
+    day = send_day_after(calendar, snapshot.day(now))
+    morning = moment(snapshot, day)
+    if morning <= now:
+        day = send_day_after(calendar, day + timedelta(days=1))
+        morning = moment(snapshot, day)
+    days = [window.earliest, *([item.window.earliest] if item.window else [])]
+    near = any(snapshot.day(now) <= d <= day for d in days)
+    return now if near else morning
 
 
 def briefed(snapshot: Snapshot, agency: str) -> tuple[Person, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from coordination.actions import Action
 from coordination.find import require_milestone, split_item
+from coordination.messages.milestones import window_text
 from coordination.messages.parts import (
     Bullets,
     Button,
@@ -19,10 +21,9 @@ from coordination.messages.parts import (
     line,
     message,
 )
-from coordination.messages.wire import to_json
-from coordination.messages.wording import day_text
-from coordination.records import Entry, GroupState, MilestoneChange, OutboxItem, OutboxKind
-from coordination.remind import reminders_changed
+from coordination.messages.wording import day_text, moment_text
+from coordination.records import Entry, GroupState, MilestoneChange
+from coordination.remind import change_told_at, reminders_changed
 from coordination.rights import require_chair
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
@@ -30,9 +31,14 @@ from coordination.storage_ports import UnitOfWork
 from coordination.write import Repeated, writing
 from workplan.phrases import PlanYear, UnreadablePhrase, read_phrase
 from workplan.schedule import ScheduledMilestone, what_moves
-from workplan.window import Span, Window
+from workplan.window import Window
 
 MOST_MOVED = 12
+
+_CHANGED = (
+    "The date of “{}” was changed meanwhile ({}). "
+    "Please look again and set it anew if it is still right."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ async def propose(services: Services, asker: Asker, verb: str, words: str) -> Re
             line(
                 f"{'Confirm' if verb == 'confirm' else 'Move'} ",
                 bold(item.title),
-                f" to {_window_text(snapshot, proposal.window)}? {_now(snapshot, item)}",
+                f" to {window_text(proposal.window, _year(snapshot))}? {_now(snapshot, item)}",
             )
         )
     ]
@@ -89,21 +95,47 @@ async def set_date_pressed(services: Services, asker: Asker, value: str) -> Repl
         raise Refused("That milestone is not in the plan any more.")
     proposal = _read(snapshot, verb, item, words)
     if _mark(snapshot, item) != was:
-        raise Refused(
-            f"The date of “{item.title}” was changed meanwhile ({_now(snapshot, item)}). "
-            "Please look again and set it anew if it is still right."
-        )
+        raise Refused(_CHANGED.format(item.title, _now(snapshot, item)))
     try:
         async with writing(services, asker) as uow:
-            change = _change(snapshot, proposal, await uow.milestones.get(item.id))
+            kept = await uow.milestones.get(item.id)
+            if kept.window != snapshot.changes.get(item.id, MilestoneChange(item.id)).window:
+                raise Refused(_CHANGED.format(item.title, "by somebody else just now"))
+            change = _to_be_told(snapshot, _change(snapshot, proposal, kept), kept, asker.at)
             await uow.milestones.put(change)
             await _journal(uow, asker, snapshot, proposal)
-            await _announce(services, uow, snapshot, proposal)
     except Repeated:
-        pass
+        change = services.snapshot.changes[item.id]
     done = "Confirmed" if verb == "confirm" else "Moved"
-    shown = _window_text(snapshot, proposal.window)
-    return Reply(Message(f"{done}: “{item.title}”, {shown}."), replace=True)
+    shown = window_text(proposal.window, _year(snapshot))
+    told = _told(services, change, asker.at)
+    return Reply(Message(f"{done}: “{item.title}”, {shown}. {told}"), replace=True)
+
+
+def _to_be_told(
+    snapshot: Snapshot, change: MilestoneChange, kept: MilestoneChange, now: datetime
+) -> MilestoneChange:
+    """With when the channel is told; several changes of one day are told as one."""
+    item = snapshot.schedule[change.milestone]
+    waiting = kept.told_at is not None and kept.told_at > now
+    was = kept.was if waiting else item.window
+    if waiting and was == change.window and not change.confirmed:
+        return replace(change, was=None, told_at=None)
+    assert change.window is not None  # a proposal always has one
+    return replace(change, was=was, told_at=change_told_at(snapshot, item, change.window, now))
+
+
+def _told(services: Services, change: MilestoneChange, now: datetime) -> str:
+    """What the channel will hear of it."""
+    if change.told_at is None:
+        return "It is back where it was, so the channel is not told."
+    if services.channel is None:
+        return ""
+    if change.told_at <= now:
+        return "The channel is told at once, as the date is near."
+    plan = services.snapshot.plan
+    moment = moment_text(change.told_at, plan.plan.timezone)
+    return f"The channel is told in the notice of {moment}."
 
 
 def _read(snapshot: Snapshot, verb: str, item: ScheduledMilestone, words: str) -> Proposal:
@@ -171,28 +203,17 @@ def _now(snapshot: Snapshot, item: ScheduledMilestone) -> str:
     if item.window is None:
         return "It has no date now."
     words = f" (“{item.words}”)" if item.words else ""
-    return f"Now: {_window_text(snapshot, item.window)}{words}."
+    return f"Now: {window_text(item.window, _year(snapshot))}{words}."
 
 
-def _window_text(snapshot: Snapshot, window: Window) -> str:
-    year = snapshot.plan.plan.first_day.year
-    return " or ".join(_span_text(span, year) for span in window.alternatives)
-
-
-def _span_text(span: Span, year: int) -> str:
-    first = day_text(span.start, year)
-    if span.end is None:
-        return f"from {first} on"
-    if span.end == span.start:
-        return first
-    joint = "to" if span.occupied else "or any day up to"
-    return f"{first} {joint} {day_text(span.end, year)}"
+def _year(snapshot: Snapshot) -> int:
+    return snapshot.plan.plan.first_day.year
 
 
 def _warnings(snapshot: Snapshot, proposal: Proposal, asker: Asker) -> list[str]:
     """What the chair should know before pressing."""
     calendar, window, item = snapshot.schedule.calendar, proposal.window, proposal.item
-    year = snapshot.plan.plan.first_day.year
+    year = _year(snapshot)
     out = []
     first = window.alternatives[0]
     days = [first.start, first.end] if first.occupied and first.end else []
@@ -221,8 +242,8 @@ def _moves(before: Snapshot, after: Snapshot, asked: str) -> list[Part]:
         return [Note(line("Nothing else moves with it."))]
     items = []
     for old, new in moved[:MOST_MOVED]:
-        was = _window_text(before, old.window) if old.window else "no date"
-        now = _window_text(after, new.window) if new.window else "no date"
+        was = window_text(old.window, _year(before)) if old.window else "no date"
+        now = window_text(new.window, _year(after)) if new.window else "no date"
         items.append(line(bold(old.title), f": {was} → {now}"))
     if len(moved) > MOST_MOVED:
         items.append(line(f"and {len(moved) - MOST_MOVED} more"))
@@ -240,23 +261,3 @@ async def _journal(uow: UnitOfWork, asker: Asker, snapshot: Snapshot, proposal: 
     await uow.journal.add(
         Entry(asker.at, asker.user, verb, f"milestone:{item.id}", detail, asker.message)
     )
-
-
-async def _announce(
-    services: Services, uow: UnitOfWork, snapshot: Snapshot, proposal: Proposal
-) -> None:
-    """Tell the channel; an act's announcement, so outside the scheduled notices."""
-    if services.channel is None:
-        return
-    after = services.snapshots.of(_with(snapshot.state, _change(snapshot, proposal)))
-    moved = [
-        n for o, n in what_moves(snapshot.schedule, after.schedule) if o.id != proposal.item.id
-    ]
-    says = "is confirmed for" if proposal.verb == "confirm" else "is moved to"
-    words = line(bold(proposal.item.title), f" {says} {_window_text(snapshot, proposal.window)}.")
-    if moved:
-        titles = ", ".join(m.title for m in moved[:5])
-        more = f" and {len(moved) - 5} more" if len(moved) > 5 else ""
-        words += line(f" This moves with it: {titles}{more}.")
-    said = to_json(message(Paragraph(words)))
-    await uow.outbox.add(OutboxItem(OutboxKind.POST, services.channel, said))

@@ -109,7 +109,8 @@ class Ledger(Protocol):
         Missing keys are inserted as pending (as expired, with a reason, when due before
         `day_start`); pending rows that are not wanted become cancelled; cancelled ones that are
         wanted again become pending (expired when due before `day_start`); a pending row's
-        changed due moment follows. Rows claimed, posted, folded, expired or failed stay.
+        changed due moment follows. Rows claimed, posted, folded, expired or failed stay. What
+        tells that a date was set never comes too late to be told.
         """
         ...
 

@@ -101,6 +101,8 @@ def change(row: Row) -> MilestoneChange:
         activated=bool(row["activated"]),
         cancelled=bool(row["cancelled"]),
         postponed=bool(row["postponed"]),
+        was=window(row["was"]),
+        told_at=row["told_at"],
     )
 
 
@@ -115,6 +117,8 @@ def change_values(value: MilestoneChange) -> Values:
         "activated": value.activated,
         "cancelled": value.cancelled,
         "postponed": value.postponed,
+        "was": window_values(value.was),
+        "told_at": value.told_at,
     }
 
 

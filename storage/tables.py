@@ -53,6 +53,8 @@ milestone_changes = Table(
     Column("activated", Boolean, nullable=False),
     Column("cancelled", Boolean, nullable=False),
     Column("postponed", Boolean, nullable=False),
+    Column("was", Json),  # like date_window
+    Column("told_at", Instant),
 )
 
 circulations = Table(

@@ -24,6 +24,7 @@ class Topic(StrEnum):
     SETTLE = "settle"  # a vague or open date the chair should set
     CHECK_IN = "check-in"
     POSITION = "position"  # an answer to a circulation still to come
+    CHANGE = "change"  # a date was set; the channel is told of all of a day in one notice
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from coordination.messages.wording import count
+from coordination.messages.wording import count, day_text
 from workplan.schedule import Schedule, ScheduledMilestone
+from workplan.window import Span, Window
 
 
 def plan_words(item: ScheduledMilestone) -> str:
@@ -44,3 +45,18 @@ def not_listed(schedule: Schedule, day: date, *, in_chat: bool) -> str:
         )
     out = f"{' and '.join(said)}."
     return out if late else f"Nothing is past its planned date; {out}"
+
+
+def window_text(window: Window, year: int) -> str:
+    """The days of a window in words; `year` need not be said."""
+    return " or ".join(_span_text(span, year) for span in window.alternatives)
+
+
+def _span_text(span: Span, year: int) -> str:
+    first = day_text(span.start, year)
+    if span.end is None:
+        return f"from {first} on"
+    if span.end == span.start:
+        return first
+    last = day_text(span.end, year)
+    return f"{first} to {last}" if span.occupied else f"a day between {first} and {last}"

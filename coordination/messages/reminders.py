@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from coordination.actions import Action
+from coordination.messages.dates import dates_set
 from coordination.messages.milestones import plan_words
 from coordination.messages.parts import (
     Bullets,
@@ -46,14 +47,22 @@ def notice(
 ) -> Message:
     """One morning's notice in the channel, an item a reminder; `now` is plan time."""
     today = snapshot.day(now)
-    parts: list[Part] = [Heading(_notice_heading(reminders))]
-    for reminder in reminders[:MOST_ITEMS]:
+    parts: list[Part] = []
+    coming = [r for r in reminders if r.topic is not Topic.CHANGE]
+    if coming:
+        parts.append(Heading(_notice_heading(coming)))
+    for reminder in coming[:MOST_ITEMS]:
         item = snapshot.schedule.get(reminder.subject)
         if item is None:
             continue
         parts.append(Paragraph(item_line(snapshot, item, reminder.counted_to, today)))
         parts.append(_buttons(item, reminder))
-    parts += _rest(len(reminders), command)
+    parts += _rest(len(coming), command)
+    changed = [r for r in reminders if r.topic is Topic.CHANGE]
+    if changed:
+        parts.append(Heading("A date was set" if len(changed) == 1 else "Dates that were set"))
+        parts += dates_set(snapshot, [r.subject for r in changed[:MOST_ITEMS]])
+        parts += _rest(len(changed), command)
     return message(*parts, *_lateness(snapshot, reminders, now))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from coordination.records import Reminder, ReminderState
 from storage.tables import reminders
 from storage.transaction import Transaction, chunks, is_
+from workplan.steps import Topic
 
 TOO_EARLY = "it lay before the day it first became known"
 NOT_WANTED = "plan or state no longer call for it"
@@ -109,7 +110,8 @@ def _follow(reminder: Reminder) -> dict[str, Any]:
 
 def _state(reminder: Reminder, now: datetime, day_start: datetime) -> dict[str, Any]:
     """`_follow`, and how a row that is called for starts: to be sent, or too early to be."""
-    late = reminder.due_at < day_start
+    # A date that was set is news however late; a step that long is past is not.
+    late = reminder.due_at < day_start and reminder.topic is not Topic.CHANGE
     return {
         **_follow(reminder),
         "state": (ReminderState.EXPIRED if late else ReminderState.PENDING).value,

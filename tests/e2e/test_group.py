@@ -66,14 +66,43 @@ async def test_only_those_who_may_set_dates_circulate_and_name_people(group):
 async def test_a_date_confirmed_moves_what_is_tied_to_it_and_its_reminders(group):
     question = await group.ask("undp", "confirm symposium 27-28 May")
     assert "Present the handbook" in question.text
+    told = len(group.posted())
     await group.press("undp", question, "Confirm the date")
-    assert "is confirmed for Thu 27 May to Fri 28 May" in group.posted()[-1].text
     shown = await group.ask("unicef", "show handbook-presented")
     assert "Thu 27 May" in shown.text
     assert "at the earliest" not in shown.text
+    assert len(group.posted()) == told
+    await group.until("2010-01-04 09:01")
+    notice = group.posted()[-1].text
+    assert "GMG Practitioners Symposium is confirmed for Thu 27 May to Fri 28 May" in notice
+    assert "This moves with it: Present the handbook" in notice
     await group.until("2010-05-26 10:00")
     tomorrow = [m for m in group.posted() if "GMG Practitioners Symposium" in m.text]
     assert "Thu 27 May, tomorrow" in tomorrow[-1].text
+
+
+async def test_one_notice_tells_all_dates_set_since_and_none_that_went_back(group):
+    for words, label in (
+        ("confirm one-un-call 25 March", "Confirm the date"),
+        ("move handbook-published mid-June", "Move the date"),
+        ("move emp-feedback 5 March", "Move the date"),
+        ("move emp-feedback late February", "Move the date"),
+    ):
+        await group.press("undp", await group.ask("undp", words), label)
+    await group.until("2010-01-06 10:00")
+    (notice,) = [m.text for m in group.posted() if "Dates that were set" in m.text]
+    assert "working group is confirmed for Thu 25 March" in notice
+    assert "is moved to" in notice
+    assert "feedback" not in notice
+
+
+async def test_a_date_that_is_near_is_told_at_once(group):
+    await group.until("2010-02-05 12:00")
+    question = await group.ask("undp", "move wl-1 15 February")
+    await group.press("undp", question, "Move the date")
+    await group.until("2010-02-05 12:01")
+    moved = "First working level meeting is moved to Mon 15 February (before: Mon 8 February)"
+    assert moved in group.posted()[-1].text
 
 
 async def test_seen_silences_the_agency_but_on_the_due_day(group):

@@ -11,6 +11,7 @@ from coordination.records import MessageRef, Reminder, ReminderState
 from storage.engine import Database
 from tests.storage.builders import DAY_START, HOUR, NOW, reminder
 from tests.storage.test_types import quick
+from workplan.steps import Topic
 
 EARLY = DAY_START - HOUR
 
@@ -40,6 +41,11 @@ async def test_what_is_missing_is_inserted_and_what_lay_before_the_day_is_expire
     async with database.unit_of_work() as work:
         expired = (await work.ledger.all())[0]
     assert expired.reason
+
+
+async def test_news_of_a_date_that_was_set_is_never_too_late(database: Database) -> None:
+    await _reconcile(database, reminder("a", due_at=EARLY, topic=Topic.CHANGE))
+    assert await _states(database) == {"a": ReminderState.PENDING}
 
 
 async def test_again_changes_nothing(database: Database) -> None:

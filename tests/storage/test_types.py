@@ -57,6 +57,7 @@ def windows(draw: st.DrawFn) -> Window:
     done=st.none() | days,
     words=st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
     flags=st.tuples(st.booleans(), st.booleans(), st.booleans(), st.booleans()),
+    told=st.none() | st.tuples(windows(), st.just(NOW)),
 )
 async def test_a_milestones_change_comes_back_equal(
     database: Database,
@@ -64,10 +65,11 @@ async def test_a_milestones_change_comes_back_equal(
     done: date | None,
     words: str | None,
     flags: tuple[bool, bool, bool, bool],
+    told: tuple[Window, datetime] | None,
 ) -> None:
     confirmed, activated, cancelled, postponed = flags
     change = MilestoneChange(
-        "handbook", words, window, confirmed, done, activated, cancelled, postponed
+        "handbook", words, window, confirmed, done, activated, cancelled, postponed, *(told or ())
     )
     async with database.unit_of_work() as work:
         await work.milestones.put(change)

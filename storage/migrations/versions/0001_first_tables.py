@@ -98,6 +98,8 @@ def upgrade() -> None:
         sa.Column("activated", sa.Boolean(), nullable=False),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
         sa.Column("postponed", sa.Boolean(), nullable=False),
+        sa.Column("was", Json()),
+        sa.Column("told_at", Instant()),
         sa.PrimaryKeyConstraint("milestone", name=op.f("pk_milestone_changes")),
     )
     op.create_table(

@@ -1,0 +1,54 @@
+"""The part of a notice that tells which dates were set, and what moved with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from coordination.messages.milestones import window_text
+from coordination.messages.parts import Bullets, Line, Part, bold, line
+from coordination.messages.wording import listed
+from coordination.records import MilestoneChange
+from coordination.snapshot import Snapshot, resolve_on
+from workplan.schedule import what_moves
+
+MOST_NAMED = 5
+
+
+def dates_set(snapshot: Snapshot, milestones: Sequence[str]) -> tuple[Part, ...]:
+    """One line for each milestone (by id) whose date was set since the channel was last told."""
+    lines = []
+    for id in milestones:
+        change = snapshot.changes.get(id)
+        if change is not None and change.window is not None and change.told_at is not None:
+            lines.append(_line(snapshot, change))
+    return (Bullets(tuple(lines)),) if lines else ()
+
+
+def _line(snapshot: Snapshot, change: MilestoneChange) -> Line:
+    item, year = snapshot.schedule[change.milestone], snapshot.plan.plan.first_day.year
+    assert change.window is not None
+    says = "is confirmed for" if change.confirmed else "is moved to"
+    before = ""
+    if change.was is not None and change.was != change.window:
+        before = f" (before: {window_text(change.was, year)})"
+    words = line(bold(item.title), f" {says} {window_text(change.window, year)}{before}.")
+    moved = _moved_with(snapshot, change)
+    if not moved:
+        return words
+    shown = moved[:MOST_NAMED]
+    if len(moved) > MOST_NAMED:
+        shown = [*moved[: MOST_NAMED - 1], f"{len(moved) - MOST_NAMED + 1} more"]
+    return words + line(f" This moves with it: {listed(shown)}.")
+
+
+def _moved_with(snapshot: Snapshot, change: MilestoneChange) -> list[str]:
+    """The titles of what is elsewhere than it would be had this one date stayed."""
+    assert change.told_at is not None
+    stayed = replace(change, window=change.was, confirmed=False)
+    others = tuple(c for c in snapshot.state.changes if c.milestone != change.milestone)
+    state = replace(snapshot.state, changes=(*others, stayed))
+    day = snapshot.day(change.told_at)
+    before = resolve_on(snapshot.plan, state, day, snapshot.schedule.calendar)
+    pairs = what_moves(before, snapshot.schedule)
+    return [new.title for _, new in pairs if new.id != change.milestone]
