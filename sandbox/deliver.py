@@ -17,6 +17,37 @@ RETRIES = (0.0, 60.0, 300.0)
 """Seconds before the second, third and last try of an event."""
 
 
+EVENT_SCOPES: dict[str, str] = {
+    "app_mention": "app_mentions:read",
+    "message": "im:history",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+    "member_joined_channel": "channels:read",
+    "member_left_channel": "channels:read",
+    "channel_archive": "channels:read",
+    "channel_unarchive": "channels:read",
+    "channel_left": "channels:read",
+    "group_archive": "groups:read",
+    "group_unarchive": "groups:read",
+    "group_left": "groups:read",
+}
+"""The scope without which an app is not told an event; of private channels it is `groups:read`."""
+
+
+class Missed(Exception):
+    """Nothing was acknowledged.
+
+    `reason` goes with the next try, `shown` is the error a person reads, `final` means that the
+    app wants no other try.
+    """
+
+    def __init__(self, reason: str, shown: str, *, final: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.shown = shown
+        self.final = final
+
+
 class Transport(Protocol):
     """Socket Mode or HTTP."""
 
@@ -27,8 +58,8 @@ class Transport(Protocol):
 
     async def deliver(
         self, kind: str, payload: dict[str, Any], retry: int, reason: str, within: float
-    ) -> dict[str, Any] | None:
-        """Hand it over; the acknowledgement, None without one in time."""
+    ) -> dict[str, Any]:
+        """Hand it over; returns the acknowledgement, raises Missed without one in time."""
         ...
 
 
@@ -44,17 +75,29 @@ class Outcome:
 class Deliveries:
     """Builds the payloads and sees to their delivery."""
 
-    def __init__(self, server: SandboxServer, retries: tuple[float, ...] = RETRIES) -> None:
+    def __init__(
+        self,
+        server: SandboxServer,
+        retries: tuple[float, ...] = RETRIES,
+        answer_within: float = ANSWER_WITHIN,
+    ) -> None:
         self._server = server
         self._retries = retries
+        self._within = answer_within
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: list[dict[str, Any]] | None = None
         self.events: list[dict[str, Any]] = []  # all that were told, for tests
         self.repeat = 1  # how often each event is delivered
 
     def event(self, event: dict[str, Any]) -> None:
-        """Tell an event, with retries, without waiting."""
+        """Tell an event, with retries, without waiting; an app without the scope is not told."""
         spec = self._server.spec
+        channel = self._server.workspace.channels.get(_channel_of(event))
+        scope = EVENT_SCOPES.get(str(event.get("type")))
+        if scope == "channels:read" and channel is not None and channel.private:
+            scope = "groups:read"
+        if scope is not None and scope not in spec.scopes.split(","):
+            return
         now = self._server.real_now()
         payload = {
             "token": "sandbox",
@@ -74,7 +117,8 @@ class Deliveries:
                     "is_enterprise_install": False,
                 }
             ],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": channel is not None
+            and self._server.workspace.is_shared(channel),
         }
         self.events.append(payload)
         if self._held is not None:
@@ -99,21 +143,25 @@ class Deliveries:
             task.add_done_callback(self._tasks.discard)
 
     async def _tell(self, payload: dict[str, Any]) -> None:
+        reason = ""
         for attempt, wait in enumerate((0.0, *self._retries)):
             await asyncio.sleep(wait)
-            reason = "timeout" if attempt else ""
-            ack = await self._server.transport.deliver(
-                "events_api", payload, attempt, reason, ANSWER_WITHIN
-            )
-            if ack is not None:
+            try:
+                await self._server.transport.deliver(
+                    "events_api", payload, attempt, reason, self._within
+                )
                 return
+            except Missed as missed:
+                if missed.final:
+                    return
+                reason = missed.reason
 
     async def ask(self, kind: str, payload: dict[str, Any], name: str) -> Outcome:
         """Deliver a command or press once; without an answer in time the person sees an error."""
-        ack = await self._server.transport.deliver(kind, payload, 0, "", ANSWER_WITHIN)
-        if ack is None:
-            why = "operation_timeout" if self._server.transport.online else "dispatch_failed"
-            return Outcome(False, error=f"{name} failed with the error “{why}”.")
+        try:
+            ack = await self._server.transport.deliver(kind, payload, 0, "", self._within)
+        except Missed as missed:
+            return Outcome(False, error=failed(name, missed.shown))
         return Outcome(True, payload=ack.get("payload") or None)
 
     async def settle(self) -> None:
@@ -127,3 +175,14 @@ class Deliveries:
             task.cancel()
         if self._tasks:
             await asyncio.wait(set(self._tasks))
+
+
+def failed(name: str, code: str) -> str:
+    """What a person reads when a command or press failed."""
+    return f"{name} failed with the error “{code}”."
+
+
+def _channel_of(event: dict[str, Any]) -> str:
+    """The id of the channel an event is about, empty where it is about none."""
+    channel = event.get("channel") or (event.get("item") or {}).get("channel") or ""
+    return channel if isinstance(channel, str) else str(channel.get("id", ""))

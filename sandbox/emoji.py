@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from sandbox.errors import SlackError
+
 PALETTE: dict[str, str] = {
     "white_check_mark": "✅",
     "heavy_check_mark": "✔️",
@@ -25,19 +29,32 @@ PALETTE: dict[str, str] = {
 """Canonical name → character; the page offers these."""
 
 _ALIASES = {
+    # Second short names of emoji-data (github.com/iamcal/emoji-data).
     "raised_hand": "hand",
     "thumbsup": "+1",
     "thumbsdown": "-1",
-    "white_tick": "white_check_mark",
+    "punch": "facepunch",
+    "collision": "boom",
+    "heavy_exclamation_mark": "exclamation",
+    "satisfied": "laughing",
+    "pencil": "memo",
+    "telephone": "phone",
 }
+_NAME = re.compile(r"[a-z0-9_+'-]+(?:::skin-tone-[2-6])?")
 
 
 def canonical(name: str) -> str:
-    """Slack's own name of an emoji, its skin tone kept: `raised_hand` → `hand`."""
-    base, tone, rest = name.strip(":").partition("::")
+    """Slack's own name of an emoji, its skin tone kept: `raised_hand` → `hand`.
+
+    Raises SlackError `invalid_name` for what can be no name.
+    """
+    name = name.removeprefix(":").removesuffix(":")
+    if not _NAME.fullmatch(name):
+        raise SlackError("invalid_name")
+    base, tone, rest = name.partition("::")
     return _ALIASES.get(base, base) + tone + rest
 
 
 def character(name: str) -> str:
-    """The character of an emoji; its name between colons where the sandbox has none."""
-    return PALETTE.get(canonical(name).partition("::")[0], f":{name}:")
+    """The character of a canonical name; the name between colons where the sandbox has none."""
+    return PALETTE.get(name.partition("::")[0], f":{name}:")

@@ -10,13 +10,17 @@ from sandbox.errors import SlackError
 
 PER_MINUTE: dict[str, int] = {
     "chat.update": 50,
+    "chat.delete": 50,
     "reactions.get": 50,
+    "reactions.add": 50,
+    "reactions.remove": 20,
     "conversations.open": 50,
     "conversations.history": 50,
     "conversations.replies": 50,
     "conversations.members": 100,
     "conversations.info": 50,
     "conversations.list": 20,
+    "conversations.join": 50,
     "chat.postEphemeral": 100,
     "users.info": 100,
     "users.list": 20,
@@ -26,6 +30,9 @@ PER_MINUTE: dict[str, int] = {
 POSTS_A_SECOND = 1.0
 BURST = 4
 """Posts a channel takes at once before its pace counts, as Slack does."""
+
+POSTS_A_MINUTE = 300
+"""Of a workspace; Slack says "several hundred"."""
 
 
 @dataclass
@@ -59,6 +66,7 @@ class RateLimits:
             return
         if method == "chat.postMessage" and channel:
             self._take(f"post {channel}", POSTS_A_SECOND, BURST)
+            self._take("posts", POSTS_A_MINUTE / 60, POSTS_A_MINUTE)
         elif method in PER_MINUTE:
             self._take(method, PER_MINUTE[method] / 60, PER_MINUTE[method])
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.errors import SlackError
-from sandbox.methods_common import channel_of, message_of, open_for_bot
+from sandbox.methods_common import channel_of, message_of, open_for_bot, own_message_event
 from sandbox.validate import check_message
 from sandbox.webapi import Answer, Entry
-from sandbox.workspace import Message
+from sandbox.workspace import Channel, Message
 
 if TYPE_CHECKING:
     from sandbox.server import SandboxServer
+
+NAMED_PEOPLE = 50
+"""Of each reaction, unless all are asked for; Slack promises no number."""
 
 
 async def post_message(server: SandboxServer, args: dict[str, Any]) -> Answer:
@@ -20,8 +23,8 @@ async def post_message(server: SandboxServer, args: dict[str, Any]) -> Answer:
     text, blocks = str(args.get("text") or ""), args.get("blocks") or []
     check_message(text, blocks)
     thread = args.get("thread_ts") or None
-    if thread is not None and thread not in channel.messages:
-        raise SlackError("thread_not_found")
+    if thread is not None:
+        _check_thread(channel, str(thread))
     message = server.add_message(
         channel,
         server.spec.bot_user,
@@ -30,6 +33,7 @@ async def post_message(server: SandboxServer, args: dict[str, Any]) -> Answer:
         thread_ts=thread,
         metadata=_metadata(args.get("metadata")),
     )
+    own_message_event(server, channel, message)
     return {"channel": channel.id, "ts": message.ts, "message": as_json(server, message)}
 
 
@@ -53,8 +57,8 @@ async def post_ephemeral(server: SandboxServer, args: dict[str, Any]) -> Answer:
 
 
 async def update(server: SandboxServer, args: dict[str, Any]) -> Answer:
-    """chat.update of a message of the bot's own."""
-    channel = open_for_bot(server, str(args.get("channel", "")))
+    """chat.update of a message of the bot's own; text without blocks takes the blocks away."""
+    channel = open_for_bot(server, str(args.get("channel", "")), archived="is_inactive")
     message = message_of(channel, str(args.get("ts", "")))
     if message.user != server.spec.bot_user:
         raise SlackError("cant_update_message")
@@ -62,14 +66,12 @@ async def update(server: SandboxServer, args: dict[str, Any]) -> Answer:
         raise SlackError("edit_window_closed")
     text, blocks = str(args.get("text") or ""), args.get("blocks")
     check_message(text, blocks, update=True)
-    message.text = text
-    if blocks is not None:
-        message.blocks = blocks
     if args.get("metadata") is not None:
         message.metadata = _metadata(args["metadata"])
-    message.edited = True
-    server.changed(channel.id)
-    return {"channel": channel.id, "ts": message.ts, "text": text}
+    server.replace(message, text, blocks or [])
+    own_message_event(server, channel, message, "message_changed")
+    shown = as_json(server, message)
+    return {"channel": channel.id, "ts": message.ts, "text": text, "message": shown}
 
 
 async def delete(server: SandboxServer, args: dict[str, Any]) -> Answer:
@@ -80,6 +82,7 @@ async def delete(server: SandboxServer, args: dict[str, Any]) -> Answer:
         raise SlackError("cant_delete_message")
     del channel.messages[message.ts]
     server.changed(channel.id)
+    own_message_event(server, channel, message, "message_deleted")
     return {"channel": channel.id, "ts": message.ts}
 
 
@@ -88,6 +91,8 @@ async def get_permalink(server: SandboxServer, args: dict[str, Any]) -> Answer:
     channel = channel_of(server, str(args.get("channel", "")))
     message = message_of(channel, str(args.get("message_ts", "")))
     path = f"archives/{channel.id}/p{message.ts.replace('.', '')}"
+    if message.is_reply:
+        path += f"?thread_ts={message.thread_ts}&cid={channel.id}"
     return {"channel": channel.id, "permalink": f"{server.base_url}/{path}"}
 
 
@@ -107,6 +112,11 @@ def as_json(server: SandboxServer, message: Message, with_metadata: bool = False
         out["blocks"] = message.blocks
     if message.thread_ts:
         out["thread_ts"] = message.thread_ts
+    elif replies := server.workspace.replies(
+        server.workspace.channels[message.channel], message.ts
+    ):
+        out |= {"thread_ts": message.ts, "reply_count": len(replies)}
+        out["latest_reply"] = replies[-1].ts
     if message.edited:
         out["edited"] = {"user": message.user, "ts": message.ts}
     if message.reactions:
@@ -116,12 +126,23 @@ def as_json(server: SandboxServer, message: Message, with_metadata: bool = False
     return out
 
 
-def reactions_json(message: Message) -> list[Answer]:
-    """The reactions of a message, without times: Slack keeps none."""
+def reactions_json(message: Message, full: bool = False) -> list[Answer]:
+    """The reactions of a message, without times: Slack keeps none.
+
+    Unless `full`, of many people only the first are named; the count is right all the same.
+    """
     return [
-        {"name": name, "users": list(users), "count": len(users)}
+        {"name": name, "users": users[: None if full else NAMED_PEOPLE], "count": len(users)}
         for name, users in message.reactions.items()
     ]
+
+
+def _check_thread(channel: Channel, ts: str) -> None:
+    parent = channel.messages.get(ts)
+    if parent is None or parent.ephemeral_to is not None:
+        raise SlackError("thread_not_found")
+    if parent.is_reply:
+        raise SlackError("cannot_reply_to_message")
 
 
 def _metadata(value: object) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from aiohttp import WSMsgType, web
 
 from sandbox.emoji import PALETTE
 from sandbox.errors import SlackError
+from sandbox.markup import unescaped
 from sandbox.page_view import PageView
 from sandbox.person import NotPossible
 
@@ -105,7 +106,9 @@ class PageApi:
 
     async def _send(self, request: web.Request) -> web.StreamResponse:
         body = await _body(request)
-        text, thread = str(body.get("text", "")).strip(), body.get("thread_ts") or None
+        # The page escapes as Slack's clients do; people's acts take what was typed.
+        text = unescaped(str(body.get("text", ""))).strip()
+        thread = body.get("thread_ts") or None
         user, channel = str(body.get("user")), str(body.get("channel"))
         people = self._server.people
 

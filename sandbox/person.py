@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sandbox.deliver import Outcome
+from sandbox.deliver import Outcome, failed
 from sandbox.emoji import canonical
 from sandbox.errors import SlackError
+from sandbox.markup import Names, as_command, as_message
+from sandbox.payloads import action_of, command_payload, message_event, press_payload
 from sandbox.workspace import Channel, Message, PersonSpec
 
 if TYPE_CHECKING:
@@ -28,57 +28,36 @@ class People:
 
     async def command(self, user: str, channel: str, text: str) -> Outcome:
         """Type a slash command such as `/gmg next`; the answer is shown to the person."""
-        person, where = self._person(user), self._channel(user, channel)
+        person, where = self._person(user), self._open_channel(user, channel)
         name, _, rest = text.partition(" ")
-        if name != self._server.spec.command:
+        if name != self._server.spec.command or "commands" not in self._server.spec.scopes.split(
+            ","
+        ):
             raise NotPossible(f"{name} is not a valid command.")
         if person.external:
             raise NotPossible(f"{name} is not available to you: it belongs to another workspace.")
-        response_url = self._server.responses.issue(where.id, user, None)
-        payload = {
-            "token": "sandbox",
-            "team_id": self._server.workspace.team_of(user),
-            "team_domain": "sandbox",
-            "channel_id": where.id,
-            "channel_name": "directmessage" if where.is_im else where.name,
-            "user_id": user,
-            "user_name": person.name,
-            "command": name,
-            "text": self._marked_up(rest.strip(), escaped=True),
-            "api_app_id": self._server.spec.app_id,
-            "is_enterprise_install": "false",
-            "response_url": response_url,
-            "trigger_id": self._server.trigger_id(),
-        }
+        words = as_command(rest.strip(), self._names(user))
+        payload = command_payload(self._server, person, where, name, words)
         outcome = await self._server.deliveries.ask("slash_commands", payload, name)
+        if outcome.payload:
+            try:
+                self._server.responses.show(where, user, None, outcome.payload)
+            except SlackError as error:
+                outcome = Outcome(False, outcome.payload, failed(name, error.code))
         if outcome.error:
             self._server.tell_error(user, outcome.error)
-        if outcome.payload:
-            self._server.responses.show(where, user, None, outcome.payload)
         return outcome
 
     def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> Message:
-        """Write a message; `@gmg` and `@name` become mentions."""
-        where = self._channel(user, channel)
-        if where.archived:
-            raise NotPossible("This channel is archived.")
-        if thread_ts is not None and thread_ts not in where.messages:
-            raise NotPossible("That thread is gone.")
-        message = self._server.add_message(
-            where, user, self._marked_up(text, escaped=False), thread_ts=thread_ts
-        )
-        event: dict[str, Any] = {
-            "user": user,
-            "ts": message.ts,
-            "text": message.text,
-            "team": self._server.workspace.team_of(user),
-            "user_team": self._server.workspace.team_of(user),
-            "channel": where.id,
-            "event_ts": message.ts,
-            "client_msg_id": secrets.token_hex(8),
-        }
+        """Write a message; `@gmg` and `@name` become mentions, addresses become links."""
+        where = self._open_channel(user, channel)
         if thread_ts is not None:
-            event["thread_ts"] = thread_ts
+            parent = where.messages.get(thread_ts)
+            if parent is None or parent.ephemeral_to is not None or parent.is_reply:
+                raise NotPossible("That thread is gone.")
+        words = as_message(text, self._names(user))
+        message = self._server.add_message(where, user, words, thread_ts=thread_ts)
+        event = message_event(self._server, where, message)
         if where.is_im:
             self._server.deliveries.event(event | {"type": "message", "channel_type": "im"})
         elif (
@@ -146,66 +125,14 @@ class People:
         if not found:
             raise NotPossible("That button is gone.")
         block, element = found[0]
-        payload = self._press_payload(self._person(user), where, message, block, element, value)
+        action = action_of(self._server, block, element, value)
+        if action is None:
+            raise NotPossible("There is no such choice.")
+        payload = press_payload(self._server, self._person(user), where, message, action)
         outcome = await self._server.deliveries.ask("interactive", payload, "That press")
         if outcome.error:
             self._server.tell_error(user, outcome.error)
         return outcome
-
-    def _press_payload(
-        self,
-        person: PersonSpec,
-        where: Channel,
-        message: Message,
-        block: dict[str, Any],
-        element: dict[str, Any],
-        value: str | None,
-    ) -> dict[str, Any]:
-        server = self._server
-        action: dict[str, Any] = {
-            "action_id": element.get("action_id"),
-            "block_id": block.get("block_id", "b"),
-            "type": element["type"],
-            "action_ts": server.workspace.next_ts(),
-        }
-        if element["type"] == "button":
-            action |= {"text": element["text"], "value": element.get("value", "")}
-        elif element["type"] == "datepicker":
-            action["selected_date"] = value
-        else:
-            action["selected_option"] = {"value": value}
-        ephemeral = message.ephemeral_to is not None
-        container = {
-            "type": "message",
-            "message_ts": message.ts,
-            "channel_id": where.id,
-            "is_ephemeral": ephemeral,
-        }
-        if message.thread_ts:
-            container["thread_ts"] = message.thread_ts
-        payload: dict[str, Any] = {
-            "type": "block_actions",
-            "user": {
-                "id": person.id,
-                "username": person.name,
-                "name": person.name,
-                "team_id": server.workspace.team_of(person.id),
-            },
-            "api_app_id": server.spec.app_id,
-            "token": "sandbox",
-            "container": container,
-            "trigger_id": server.trigger_id(),
-            "team": {"id": server.spec.team, "domain": "sandbox"},
-            "enterprise": None,
-            "is_enterprise_install": False,
-            "channel": {"id": where.id, "name": where.name},
-            "state": {"values": {}},
-            "response_url": server.responses.issue(where.id, person.id, message.ts),
-            "actions": [action],
-        }
-        if not ephemeral:
-            payload["message"] = server.message_json(message)
-        return payload
 
     def visible(self, user: str, channel: str) -> list[Message]:
         """The messages the person sees in a channel, replies included, oldest first."""
@@ -256,30 +183,29 @@ class People:
             raise NotPossible("You are not a member of that channel.")
         return where
 
-    def _message(self, user: str, channel: str, ts: str) -> tuple[Channel, Message]:
+    def _open_channel(self, user: str, channel: str) -> Channel:
         where = self._channel(user, channel)
+        if where.archived:
+            raise NotPossible("This channel is archived.")
+        return where
+
+    def _message(self, user: str, channel: str, ts: str) -> tuple[Channel, Message]:
+        where = self._open_channel(user, channel)
         message = where.messages.get(ts)
         if message is None or message.ephemeral_to is not None:
             raise SlackError("message_not_found")
         return where, message
 
-    def _marked_up(self, text: str, *, escaped: bool) -> str:
-        """What was typed, as Slack sends it: mentions as ids, `&`, `<` and `>` escaped."""
-        spec = self._server.spec
-        text = re.sub(r"&(?!amp;|lt;|gt;)", "&amp;", text)
-        text = re.sub(r"<(?![@#!]|https?:)", "&lt;", text)
-        by_name = {p.name.lower(): p for p in self._server.workspace.people.values()}
-
-        def mention(found: re.Match[str]) -> str:
-            name = found[1].lower()
-            if name == spec.bot_name:
-                return f"<@{spec.bot_user}>"
-            person = by_name.get(name)
-            if person is None:
-                return found[0]
-            return f"<@{person.id}|{person.name}>" if escaped else f"<@{person.id}>"
-
-        return re.sub(r"(?<![\w<])@([\w.-]*\w)", mention, text)
+    def _names(self, user: str) -> Names:
+        """Whom and what a person can name."""
+        spec, workspace = self._server.spec, self._server.workspace
+        users = {p.name.lower(): p.id for p in workspace.people.values()}
+        channels = {
+            c.name.lower(): c.id
+            for c in workspace.channels.values()
+            if not c.is_im and (not c.private or user in c.members)
+        }
+        return Names(users | {spec.bot_name.lower(): spec.bot_user}, channels)
 
 
 def _elements(message: Message) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

@@ -53,7 +53,7 @@ class Responses:
         issued.left -= 1
         channel = self._server.workspace.channels[issued.channel]
         try:
-            self.show(channel, issued.user, issued.message, await request.json())
+            self.show(channel, issued.user, issued.message, await _payload(request))
         except SlackError as error:
             answer = {"ok": False, "error": error.code, **error.more}
             return web.json_response(answer, status=400)
@@ -72,16 +72,23 @@ class Responses:
         text, blocks = str(payload.get("text") or ""), payload.get("blocks") or []
         check_message(text, blocks)
         if as_bool(payload.get("replace_original")) and original is not None:
-            original.text, original.blocks = text, blocks
-            original.edited = original.ephemeral_to is None
-            self._server.changed(channel.id)
+            self._server.replace(original, text, blocks)
             return
-        in_channel = payload.get("response_type") == "in_channel"
         self._server.add_message(
             channel,
             self._server.spec.bot_user,
             text,
             blocks=blocks,
-            thread_ts=payload.get("thread_ts") or (original.thread_ts if original else None),
-            ephemeral_to=None if in_channel or channel.is_im else user,
+            thread_ts=payload.get("thread_ts") or None,
+            ephemeral_to=None if payload.get("response_type") == "in_channel" else user,
         )
+
+
+async def _payload(request: web.Request) -> dict[str, Any]:
+    try:
+        payload = await request.json()
+    except ValueError:
+        payload = None
+    if not isinstance(payload, dict):
+        raise SlackError("invalid_payload")
+    return payload

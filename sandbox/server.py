@@ -22,7 +22,7 @@ from aiohttp import web
 
 from sandbox import methods_chat, methods_read
 from sandbox.clock import SandboxClock
-from sandbox.deliver import RETRIES, Deliveries, Transport
+from sandbox.deliver import ANSWER_WITHIN, RETRIES, Deliveries, Transport
 from sandbox.faults import Faults
 from sandbox.http_events import HttpEvents
 from sandbox.limits import RateLimits
@@ -52,6 +52,7 @@ class SandboxServer:
         request_url: str | None = None,
         rate_limits: bool = True,
         retries: tuple[float, ...] = RETRIES,
+        answer_within: float = ANSWER_WITHIN,
     ) -> None:
         self.spec = spec
         self.real_now = real_now
@@ -60,7 +61,7 @@ class SandboxServer:
         self.workspace = Workspace(spec, real_now)
         self.limits = RateLimits(monotonic, enabled=rate_limits)
         self.faults = Faults()
-        self.deliveries = Deliveries(self, retries)
+        self.deliveries = Deliveries(self, retries, answer_within)
         self.responses = Responses(self)
         self.people = People(self)
         self.socket_mode = SocketMode(self)
@@ -141,11 +142,20 @@ class SandboxServer:
             metadata=metadata,
             ephemeral_to=ephemeral_to,
         )
-        for number, block in enumerate(message.blocks):
-            block.setdefault("block_id", f"b{number}")
+        _name_blocks(message.blocks)
         channel.messages[message.ts] = message
         self.changed(channel.id)
         return message
+
+    def replace(self, message: Message, text: str, blocks: list[dict[str, Any]]) -> None:
+        """Change a message and tell the pages.
+
+        "(edited)" stands only on a lasting message that has no blocks.
+        """
+        _name_blocks(blocks)
+        message.text, message.blocks = text, blocks
+        message.edited = not message.blocks and message.ephemeral_to is None
+        self.changed(message.channel)
 
     def message_json(self, message: Message) -> dict[str, Any]:
         """A message as Slack sends it in payloads."""
@@ -171,3 +181,11 @@ class SandboxServer:
         task = asyncio.create_task(self.page.push(body, user))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _name_blocks(blocks: list[dict[str, Any]]) -> None:
+    """Give each block an id that no other has."""
+    taken = {block.get("block_id") for block in blocks}
+    for number, block in enumerate(blocks):
+        if not block.get("block_id"):
+            block["block_id"] = f"b{number}" if f"b{number}" not in taken else secrets.token_hex(4)

@@ -12,11 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
+from sandbox.deliver import Missed
+
 if TYPE_CHECKING:
     from sandbox.server import SandboxServer
 
 FRAME_LIMIT = 20_480
 """Bytes; Slack closes a connection with 1009 when a longer frame comes in."""
+
+MOST_CONNECTIONS = 10
+"""Open at once; one more is sent away."""
 
 
 class SocketMode:
@@ -54,6 +59,9 @@ class SocketMode:
         self._tickets.discard(ticket)
         socket = web.WebSocketResponse(max_msg_size=4 * 1024 * 1024)
         await socket.prepare(request)
+        if self.connections >= MOST_CONNECTIONS:
+            await _send_away(socket, "too_many_websockets")
+            return socket
         self._connections.append(socket)
         self._server.bot_changed()
         await socket.send_json(
@@ -81,18 +89,22 @@ class SocketMode:
                 await socket.close(code=1009)
                 return
             with contextlib.suppress(ValueError):
-                body = json.loads(frame.data)
-                future = self._waiting.pop(str(body.get("envelope_id")), None)
-                if future is not None and not future.done():
-                    future.set_result(body)
+                self._acknowledged(json.loads(frame.data))
+
+    def _acknowledged(self, body: object) -> None:
+        if not isinstance(body, dict):
+            return
+        future = self._waiting.pop(str(body.get("envelope_id")), None)
+        if future is not None and not future.done():
+            future.set_result(body)
 
     async def deliver(
         self, kind: str, payload: dict[str, Any], retry: int, reason: str, within: float
-    ) -> dict[str, Any] | None:
-        """Send one envelope to one connection; the acknowledgement, None without one in time."""
+    ) -> dict[str, Any]:
+        """Send one envelope to one connection; returns the acknowledgement, raises Missed."""
         open_ones = [c for c in self._connections if not c.closed]
         if not open_ones:
-            return None
+            raise Missed("timeout", "dispatch_failed")
         socket = open_ones[next(self._turn) % len(open_ones)]
         id = str(uuid.uuid4())
         envelope = {
@@ -109,7 +121,7 @@ class SocketMode:
             await socket.send_json(envelope)
             return await asyncio.wait_for(future, within)
         except (TimeoutError, ConnectionError):
-            return None
+            raise Missed("timeout", "operation_timeout") from None
         finally:
             self._waiting.pop(id, None)
 
@@ -117,10 +129,16 @@ class SocketMode:
         """Ask a connection (or all) to come back, and close it, as Slack does every hour or so."""
         chosen = list(self._connections) if which is None else self._connections[which : which + 1]
         for socket in chosen:
-            await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
-            await socket.close()
+            await _send_away(socket, "refresh_requested")
 
     async def close(self) -> None:
         """Close all connections."""
         for socket in list(self._connections):
             await socket.close()
+
+
+async def _send_away(socket: web.WebSocketResponse, reason: str) -> None:
+    with contextlib.suppress(ConnectionError):
+        debug = {"host": "sandbox"}
+        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": debug})
+    await socket.close()

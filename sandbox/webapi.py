@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
 
 @dataclass
 class Call:
@@ -33,10 +35,14 @@ Method = Callable[["SandboxServer", dict[str, Any]], Awaitable[Answer]]
 
 @dataclass(frozen=True)
 class Entry:
-    """A method with the scope it needs; `app` methods take the app-level token."""
+    """A method with the scope it needs; `app` methods take the app-level token.
+
+    One of `instead` lets the call in as well; which is needed the method says.
+    """
 
     run: Method
     scope: str | None = None
+    instead: tuple[str, ...] = ()
     app: bool = False
 
 
@@ -51,33 +57,48 @@ class WebApi:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """The HTTP handler."""
         method = request.match_info["method"]
-        args = await _arguments(request)
-        token = _token(request, args)
-        call = Call(method, args, self._server.monotonic())
+        call = Call(method, {}, self._server.monotonic())
         self.calls.append(call)
-        fault = self._server.faults.take(method)
+        token, refused = None, None
+        try:
+            call.args, token = await _arguments(request)
+        except SlackError as error:
+            refused = error
+        fault = self._server.faults.take(method, call.args.get("channel"))
         if fault is not None and fault.before:
             call.result = fault.kind
-            return await fault.answer(request)
-        headers = {}
+            if (instead := await fault.answer(request)) is not None:
+                return instead
+        headers, status = await self._answer(call, token, refused)
+        if fault is not None and not fault.before:
+            call.result += f", then {fault.kind}"
+            if (instead := await fault.answer(request)) is not None:
+                return instead
+        return web.json_response(call.answer, status=status, headers=headers)
+
+    async def _answer(
+        self, call: Call, token: str | None, refused: SlackError | None
+    ) -> tuple[dict[str, str], int]:
+        """Carry the call out and note its answer; returns the answer's headers and status."""
+        call.result = "ok"
         try:
-            entry = self._entry(method, token)
-            self._server.limits.count(method, args.get("channel"))
-            answer = {"ok": True, **await entry.run(self._server, args)}
-            if method == "auth.test":
-                headers["x-oauth-scopes"] = self._server.spec.scopes
-            status = 200
+            if refused is not None:
+                raise refused
+            call.answer = {"ok": True, **await self._run(call.method, call.args, token)}
+            return {"x-oauth-scopes": self._server.spec.scopes}, 200
         except SlackError as error:
             call.result = error.code
-            answer = {"ok": False, "error": error.code, **error.more}
-            status = error.status
-            if error.retry_after is not None:
-                headers["Retry-After"] = str(error.retry_after)
-        call.answer = answer
-        if fault is not None:
-            call.result += f", then {fault.kind}"
-            return await fault.answer(request)
-        return web.json_response(answer, status=status, headers=headers)
+            call.answer = {"ok": False, "error": error.code, **error.more}
+            wait = error.retry_after
+            return {} if wait is None else {"Retry-After": str(wait)}, error.status
+
+    async def _run(self, method: str, args: dict[str, Any], token: str | None) -> Answer:
+        entry = self._entry(method, token)
+        channel = str(args.get("channel") or "")
+        where = self._server.workspace.channels.get(channel)
+        # Who writes to a person by the user id writes into the same conversation.
+        self._server.limits.count(method, (where and where.im_with) or channel)
+        return await entry.run(self._server, args)
 
     def _entry(self, method: str, token: str | None) -> Entry:
         if token is None:
@@ -92,33 +113,47 @@ class WebApi:
             raise SlackError("unknown_method")
         if (token == spec.app_token) != entry.app:
             raise SlackError("not_allowed_token_type")
-        if entry.scope and entry.scope not in spec.scopes.split(","):
-            raise SlackError("missing_scope", needed=entry.scope, provided=spec.scopes)
+        granted = spec.app_scopes if entry.app else spec.scopes
+        if entry.scope and not {entry.scope, *entry.instead} & set(granted.split(",")):
+            raise SlackError("missing_scope", needed=entry.scope, provided=granted)
         return entry
 
 
-async def _arguments(request: web.Request) -> dict[str, Any]:
-    """Query, form or JSON; nested values may be JSON text, as the SDK sends them."""
+async def _arguments(request: web.Request) -> tuple[dict[str, Any], str | None]:
+    """The arguments without the token, from query, form or JSON, and the token.
+
+    Nested values may be JSON text, as the SDK sends them. A token counts in the header, or in a
+    form; not in an address or in JSON.
+    """
     args: dict[str, Any] = dict(request.query)
+    args.pop("token", None)
+    token = None
     if request.content_type == "application/json":
-        body = await request.json()
-        if isinstance(body, dict):
-            args.update(body)
-    elif request.can_read_body:
+        args.update(await _json(request))
+        args.pop("token", None)
+    elif request.content_type in _FORMS:
         args.update(await request.post())
+        token = args.pop("token", None)
+    elif request.can_read_body:
+        raise SlackError("invalid_post_type")
     for key in ("blocks", "metadata", "attachments"):
         if isinstance(args.get(key), str):
             try:
                 args[key] = json.loads(args[key])
             except ValueError:
                 args[key] = args[key] or None
-    return args
-
-
-def _token(request: web.Request, args: dict[str, Any]) -> str | None:
     header = request.headers.get("Authorization", "")
-    given = args.pop("token", None)
-    return header.removeprefix("Bearer ") if header.startswith("Bearer ") else given
+    return args, header.removeprefix("Bearer ") if header.startswith("Bearer ") else token
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    try:
+        body = json.loads(await request.text() or "{}")
+    except ValueError:
+        raise SlackError("invalid_json") from None
+    if not isinstance(body, dict):
+        raise SlackError("json_not_object")
+    return body
 
 
 def as_bool(value: object) -> bool:

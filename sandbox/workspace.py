@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-ALL_SCOPES = (
-    "app_mentions:read,chat:write,commands,reactions:read,reactions:write,channels:history,"
-    "groups:history,im:history,im:write,channels:read,groups:read,users:read"
+USUAL_SCOPES = (
+    "app_mentions:read,chat:write,commands,reactions:read,channels:history,groups:history,"
+    "im:history,im:write,channels:read,groups:read,users:read"
 )
+"""What an app is granted that reads and writes messages; it does not react or join by itself."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class WorkspaceSpec:
     bot_token: str = "xoxb-sandbox"  # noqa: S105  # opens nothing but this sandbox
     app_token: str = "xapp-sandbox"  # noqa: S105
     signing_secret: str = "sandbox-signing-secret"  # noqa: S105
-    scopes: str = ALL_SCOPES
+    scopes: str = USUAL_SCOPES
+    app_scopes: str = "connections:write"  # of the app-level token
     command: str = "/gmg"
     completions: tuple[Completion, ...] = ()
     default_person: str | None = None
@@ -150,6 +152,10 @@ class Workspace:
         """The workspace a person belongs to."""
         person = self.people.get(user)
         return self.spec.external_team if person and person.external else self.spec.team
+
+    def is_shared(self, channel: Channel) -> bool:
+        """Whether people of another workspace are in it (Slack Connect)."""
+        return any(m in self.people and self.people[m].external for m in channel.members)
 
     def lasting(self, channel: Channel) -> Iterator[Message]:
         """The messages that are kept, oldest first: no ephemeral ones."""
