@@ -211,6 +211,9 @@ class Reminders:
 
     async def _not_posted(self, batch: Sequence[Reminder], error: DeliveryError) -> None:
         log.warning("not posted", code=error.code, keys=[r.key for r in batch])
+        if error.under_way:
+            self._later(LEASE + 1)  # looked up when the claim has run out
+            return
         if error.maybe_posted:
             await self._look_up(batch)
             return

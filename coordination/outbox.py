@@ -108,6 +108,9 @@ class OutboxWorker:
 
     async def _not_sent(self, item: OutboxItem, error: DeliveryError) -> None:
         log.warning("not sent", code=error.code, kind=item.kind, outbox=item.id)
+        if error.under_way:
+            self._later(LEASE + 1)  # looked up when the claim has run out
+            return
         if error.maybe_posted:
             await self._look_up(item)
             return

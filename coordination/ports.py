@@ -32,7 +32,9 @@ class DeliveryError(Exception):
 
     `code` is the platform's error. `permanent` says that trying again cannot help;
     `retry_after` is in real seconds; `maybe_posted` says the message may stand all the same (the
-    connection broke after sending), so that it must be looked up before it is sent again.
+    connection broke after sending), so that it must be looked up before it is sent again;
+    `under_way` that it may come to stand even later (no answer in time), so that looking it up at
+    once would prove nothing.
     """
 
     def __init__(
@@ -42,12 +44,14 @@ class DeliveryError(Exception):
         permanent: bool = False,
         retry_after: float | None = None,
         maybe_posted: bool = False,
+        under_way: bool = False,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.permanent = permanent
         self.retry_after = retry_after
         self.maybe_posted = maybe_posted
+        self.under_way = under_way
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ def delivery_error(error: BaseException, *, posting: bool = False) -> DeliveryEr
     if isinstance(error, _NOTHING_SENT):
         return DeliveryError("unreachable")
     if isinstance(error, TimeoutError):
-        return DeliveryError("timeout", maybe_posted=posting)
+        return DeliveryError("timeout", maybe_posted=posting, under_way=posting)
     if isinstance(error, aiohttp.ClientError | OSError | SlackClientError | ValueError):
         return DeliveryError("connection_lost", maybe_posted=posting)
     return DeliveryError(type(error).__name__, maybe_posted=posting)

@@ -177,3 +177,12 @@ async def locked(path):
         assert other.in_transaction
         yield
         other.execute("ROLLBACK")
+
+
+async def until(holds, seconds=5.0):
+    """Wait until `holds()` is true; fails with what it gave last."""
+    for _ in range(int(seconds / 0.02)):
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it never came to hold")
