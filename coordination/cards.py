@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import datetime
 
 from coordination.messages.parts import (
-    Emoji,
     Heading,
     Line,
     Link,
@@ -20,6 +19,7 @@ from coordination.messages.parts import (
     message,
 )
 from coordination.messages.wording import city, count, listed, moment_text
+from coordination.reactions import shown
 from coordination.records import Circulation, CirculationState
 from coordination.snapshot import Snapshot
 from workplan.clearance import Act, Position, Standing, before_closing, on_behalf, standing
@@ -34,7 +34,6 @@ _RULES = {
     "silence": "It stands adopted at the closing time if no agency says otherwise.",
     "comments": "Comments are taken until the closing time; no clearance is asked for.",
 }
-_EMOJI = {"white_check_mark": "✅", "no_entry": "⛔", "white_circle": "⚪", "eyes": "👀"}
 
 
 def standings(snapshot: Snapshot, circulation: Circulation) -> dict[str, Standing]:
@@ -60,7 +59,7 @@ def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message
         Paragraph(_state_line(snapshot, circulation)),
     ]
     if circulation.state.takes_answers:
-        parts.append(Note(_how(circulation)))
+        parts.append(Note(_how(snapshot, circulation)))
         if snapshot.plan.clearance.show_awaited == "all":
             awaited = [a for a, s in standings(snapshot, circulation).items() if not s.position]
             if awaited:
@@ -71,16 +70,17 @@ def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message
     return message(*parts)
 
 
-def _how(circulation: Circulation) -> Line:
+def _how(snapshot: Snapshot, circulation: Circulation) -> Line:
     cleared = "no comments" if circulation.asks_for == "comments" else "cleared"
     out: Line = line("To answer for your agency, react to this message: ")
-    for name, meaning in (
-        ("white_check_mark", cleared),
-        ("no_entry", "cannot clear as drafted"),
-        ("white_circle", "stands aside"),
-        ("eyes", "seen, no answer yet"),
+    for position, meaning in (
+        (Position.CLEARED, cleared),
+        (Position.CANNOT_CLEAR, "cannot clear as drafted"),
+        (Position.STANDS_ASIDE, "stands aside"),
+        (Position.SEEN, "seen, no answer yet"),
     ):
-        out += (Emoji(name, _EMOJI[name]), *line(f" {meaning}   "))
+        emoji = shown(snapshot.plan, position)
+        out += (emoji, *line(f" {meaning}   ")) if emoji else ()
     if circulation.asks_for == "clearance":
         out += line("A clearance given here counts as working level until the head's is recorded.")
     return out

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from coordination.acknowledge import acknowledge
 from coordination.ending import end_if_decided
 from coordination.messages.parts import Message
 from coordination.messages.wire import to_json
+from coordination.reactions import reactions
 from coordination.records import Circulation, Entry, OutboxItem, OutboxKind, Reminder
 from coordination.rights import represents
 from coordination.services import Asker, Services
@@ -17,37 +17,13 @@ from coordination.storage_ports import StorageUnavailable, UnitOfWork
 from coordination.write import Repeated, writing
 from workplan.clearance import Act, Position
 from workplan.membership import owners_on
-from workplan.plan import Plan
 from workplan.steps import Topic
 
-DEFAULT_REACTIONS: dict[str, Position] = {
-    "white_check_mark": Position.CLEARED,
-    "heavy_check_mark": Position.CLEARED,
-    "no_entry": Position.CANNOT_CLEAR,
-    "white_circle": Position.STANDS_ASIDE,
-    "eyes": Position.SEEN,
-}
 _UNDERSTOOD_LATER = {"speech_balloon", "hourglass_flowing_sand", "hand"}
-_BY_KEY = {
-    "cleared": Position.CLEARED,
-    "cannot clear": Position.CANNOT_CLEAR,
-    "cannot clear as drafted": Position.CANNOT_CLEAR,
-    "stands aside": Position.STANDS_ASIDE,
-    "seen": Position.SEEN,
-}
-"""The names a plan file may give a position in `clearance.reactions`."""
 
 
 class NotYetPlaced(StorageUnavailable):
     """The message reacted to may be a circulation's whose place is not recorded yet: come again."""
-
-
-def reactions(plan: Plan) -> Mapping[str, Position]:
-    """The reaction names that stand for positions: the plan's, else the defaults."""
-    own = {key.replace("_", " "): n for key, n in plan.clearance.reactions.items()}
-    named = {n: _BY_KEY[key] for key, names in own.items() if key in _BY_KEY for n in names}
-    replaced = set(named.values())
-    return {n: p for n, p in DEFAULT_REACTIONS.items() if p not in replaced} | named
 
 
 async def react(services: Services, asker: Asker, reaction: str, given: bool) -> None:

@@ -9,12 +9,13 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from workplan.values import DayRange as DayRange
-from workplan.values import DayRangeText, LengthText, LocalTimeText, Zone
+from workplan.values import DayRangeText, EmojiName, LengthText, LocalTimeText, Zone
 from workplan.values import Length as Length
 from workplan.values import LocalTime as LocalTime
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,60}$"
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
+PositionName = Literal["cleared", "cannot clear", "stands aside", "seen"]
 
 
 class Kind(StrEnum):
@@ -174,7 +175,18 @@ class ClearanceRules(_Model):
 
     heads_dm: bool = False
     show_awaited: Literal["chair", "all"] = "chair"
-    reactions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    reactions: dict[PositionName, tuple[EmojiName, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_meaning_each(self) -> Self:
+        named = [emoji for names in self.reactions.values() for emoji in names]
+        empty = [name for name, emoji in self.reactions.items() if not emoji]
+        if empty:
+            raise ValueError(f"{', '.join(empty)}: name at least one emoji")
+        twice = sorted({e for e in named if named.count(e) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} cannot stand for two positions")
+        return self
 
 
 class PlanHeader(_Model):

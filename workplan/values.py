@@ -142,4 +142,13 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _emoji_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_+'-]{1,100}", value):
+        raise ValueError(
+            f"{value!r} is no emoji's name; write it without colons, such as white_check_mark"
+        )
+    return value
+
+
+EmojiName = Annotated[str, AfterValidator(_emoji_name)]
 Zone = Annotated[str, AfterValidator(_known_zone)]

@@ -121,6 +121,14 @@ def test_what_cannot_hold_is_told_in_one_line_and_is_a_finding(name, told, tmp_p
 
 # What is no plan: exit 2.
 UNREAD = {
+    "a reaction for an unknown position": (
+        [("outputs:", "clearance: {reactions: {clearred: [eyes]}}\noutputs:")],
+        "11:25: the key 'clearred' cannot stand here; did you mean 'cleared'?",
+    ),
+    "a reaction with colons": (
+        [("outputs:", "clearance: {reactions: {cleared: [':eyes:']}}\noutputs:")],
+        "11:35: ':eyes:' is no emoji's name; write it without colons, such as white_check_mark",
+    ),
     "an unknown key": (
         [("when: end", "wen: end")],
         "19:9: unknown key 'wen'; did you mean 'when'?",
