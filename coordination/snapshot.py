@@ -13,7 +13,7 @@ from coordination.ports import Clock
 from coordination.records import Circulation, GroupState, MilestoneChange, Person
 from coordination.storage_ports import Storage
 from workplan.calendar import WorkCalendar
-from workplan.checks import Finding
+from workplan.finding import Finding
 from workplan.plan import Plan
 from workplan.schedule import Schedule, held_before, resolve
 from workplan.state import PlanState

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from datetime import date, timedelta
+from functools import lru_cache
 
 from workplan.calendar import WorkCalendar
 from workplan.membership import chair_on, owners_on
@@ -171,28 +172,28 @@ def _check_ins(schedule: Schedule, item: ScheduledMilestone) -> Iterator[Step]:
     """One on the first working day of each period that begins inside the plan."""
     plan = schedule.plan
     first, last = plan.plan.first_day, plan.plan.last_day
-    day = first
-    while day <= last:
-        if _begins(item.milestone.every, day):
-            at = send_day_after(schedule.calendar, day)
-            if at <= last:
-                for agency in _owners(plan, item, at):
-                    yield Step(item.id, day, "check-in", agency, Topic.CHECK_IN, at)
-        day += timedelta(days=1)
+    for day in _beginnings(item.milestone.every, first, last):
+        at = send_day_after(schedule.calendar, day)
+        if at <= last:
+            for agency in _owners(plan, item, at):
+                yield Step(item.id, day, "check-in", agency, Topic.CHECK_IN, at)
 
 
-def _begins(every: str | None, day: date) -> bool:
+@lru_cache(maxsize=64)
+def _beginnings(every: str | None, first: date, last: date) -> tuple[date, ...]:
+    """The days from `first` to `last` on which such a period begins, in order."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     match every:
         case "week":
-            return day.weekday() == 0
+            return tuple(day for day in days if day.weekday() == 0)
         case "month":
-            return day.day == 1
+            return tuple(day for day in days if day.day == 1)
         case "quarter":
-            return day.day == 1 and day.month in (1, 4, 7, 10)
+            return tuple(day for day in days if day.day == 1 and day.month in (1, 4, 7, 10))
         case "year":
-            return day.day == 1 and day.month == 1
+            return tuple(day for day in days if day.day == 1 and day.month == 1)
         case _:
-            return False
+            return ()
 
 
 def chair_for(plan: Plan, day: date) -> str:

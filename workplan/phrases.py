@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Literal
 
 from workplan.phrase_grammar import FILLERS, Form, NotInTable, normal, read_form
@@ -98,6 +99,7 @@ _TIE = re.compile(rf"(before|prior to|at|after) ({_ID})")
 _BETWEEN = re.compile(rf"between ({_ID}) and ({_ID})")
 
 
+@lru_cache(maxsize=2048)  # pure, and asked again each time a plan's dates are worked out
 def read_phrase(text: str, year: PlanYear) -> Phrase:
     """What the phrase means in that plan year.
 

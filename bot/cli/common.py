@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
+import gc
+from collections.abc import Coroutine
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "plans" / "gmg-2010.yaml"
 DEFAULT_FILE = Path("var/gmg.db")
+Result = TypeVar("Result")
 
 PlanOption = Annotated[
     Path | None,
@@ -43,6 +45,14 @@ def fail(*lines: str, code: int = 2) -> NoReturn:
     for line in lines:
         typer.echo(line, err=True)
     raise typer.Exit(code)
+
+
+def run_async(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run it to its end and return what it found; from here on garbage is looked for."""
+    import asyncio  # imported here: most verbs need no event loop
+
+    gc.enable()
+    return asyncio.run(work)
 
 
 def read_plan(path: Path | None, *, even_with_errors: bool = False) -> LoadedPlan:
@@ -90,7 +100,7 @@ def kept_state(database: str | None) -> GroupState | None:
     from storage.reader import read_state
 
     try:
-        return asyncio.run(read_state(database))
+        return run_async(read_state(database))
     except DatabaseProblem as problem:
         fail(f"GMG_DATABASE_URL: {problem}", code=2)
 

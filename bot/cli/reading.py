@@ -122,7 +122,7 @@ def _by_words(loaded: LoadedPlan, words: str) -> ScheduledMilestone:
 def _snapshot(loaded: LoadedPlan) -> Snapshot:
     from coordination.snapshot import Snapshot
 
-    return Snapshot(loaded.plan, loaded.schedule, loaded.findings)
+    return Snapshot(loaded.plan, loaded.schedule)  # without findings: they take time to find
 
 
 def check(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
-from bot.cli.common import PlanOption, dump, fail, read_plan
+from bot.cli.common import PlanOption, dump, fail, read_plan, run_async
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -63,7 +62,7 @@ def serve(plan: PlanOption = None) -> None:
     try:
         require_slack(settings)
         loaded = read_plan(settings.plan)
-        asyncio.run(run(settings, loaded))
+        run_async(run(settings, loaded))
     except (SettingsProblem, SlackProblem, DatabaseProblem, StorageUnavailable) as problem:
         fail(str(problem), code=1)
     except OSError as problem:
@@ -88,7 +87,7 @@ def demo(
 
     loaded = read_plan(plan)
     try:
-        asyncio.run(run_demo(loaded, port=port, browser=browser, keep=keep))
+        run_async(run_demo(loaded, port=port, browser=browser, keep=keep))
     except KeyboardInterrupt:
         return
     except (SlackProblem, DatabaseProblem) as problem:
@@ -104,7 +103,7 @@ def migrate() -> None:
 
     settings = _settings(None)
     try:
-        changed = asyncio.run(upgrade(settings.database_url))
+        changed = run_async(upgrade(settings.database_url))
     except DatabaseProblem as problem:
         fail(str(problem), code=1)
     typer.echo("The database is up to date now." if changed else "The database was up to date.")
@@ -127,7 +126,7 @@ def doctor(plan: PlanOption = None) -> None:
     from bot.cli.doctor import examine
 
     settings = _settings(plan)
-    lines, well = asyncio.run(examine(settings))
+    lines, well = run_async(examine(settings))
     for line in lines:
         typer.echo(line)
     if not well:
