@@ -103,21 +103,20 @@ class Reminders:
 
     async def _post_due(self) -> datetime | None:
         services = self._services
-        held: list[datetime] = []
         tried: set[str] = set()
         while True:
             now = services.clock.now()
             async with services.storage.unit_of_work() as uow:
                 due = await uow.ledger.due(now, BATCH)
-            fresh = [r for r in due if r.key not in tried]
-            if not fresh:
+            # What is held back is looked at anew each time: it goes out with what has fallen due.
+            batches = _by_audience(r for r in due if r.key not in tried)
+            opens = {a: self._opens(a, batch, now) for a, batch in batches.items()}
+            held = [at for at in opens.values() if at > now]
+            if len(held) == len(batches):
                 break
-            tried.update(r.key for r in fresh)
-            for audience, batch in _by_audience(fresh).items():
-                opens = self._opens(audience, batch, now)
-                if opens > now:
-                    held.append(opens)
-                else:
+            for audience, batch in batches.items():
+                if opens[audience] <= now:
+                    tried.update(r.key for r in batch)
                     await self._deliver(audience, batch, now)
         following = await services.storage.next_due(services.clock.now())
         closing = next_closing(services.snapshot)
@@ -273,16 +272,15 @@ def fold(batch: Sequence[Reminder]) -> tuple[list[Reminder], list[tuple[Reminder
 
     Returns the chosen and, for each overtaken one, the one it is folded into.
     """
-    last: dict[tuple[str, str | None, date, Topic], Reminder] = {}
-    for reminder in sorted(batch, key=lambda r: (r.due_at, r.key)):
-        last[reminder.subject, reminder.agency, reminder.counted_to, reminder.topic] = reminder
-    chosen = list(last.values())
-    overtaken = [
-        (r, kept)
-        for r in batch
-        if (kept := last[r.subject, r.agency, r.counted_to, r.topic]).key != r.key
-    ]
-    return chosen, overtaken
+    last = {_ladder(r): r for r in sorted(batch, key=lambda r: (r.due_at, r.key))}
+    overtaken = [(r, kept) for r in batch if (kept := last[_ladder(r)]).key != r.key]
+    return list(last.values()), overtaken
+
+
+def _ladder(reminder: Reminder) -> tuple[str, str | None, date, Topic]:
+    """What steps of one ladder have in common; what comes after the due day goes on with it."""
+    topic = Topic.LADDER if reminder.topic is Topic.LATE else reminder.topic
+    return reminder.subject, reminder.agency, reminder.counted_to, topic
 
 
 def _by_audience(reminders: Iterable[Reminder]) -> Mapping[str, list[Reminder]]:

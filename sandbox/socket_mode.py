@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 FRAME_LIMIT = 20_480
 """Bytes; Slack closes a connection with 1009 when a longer frame comes in."""
 
+LAST_ACKNOWLEDGEMENTS = 1.0
+"""Real seconds for which a connection that is sent away still acknowledges what it was given."""
+
 MOST_CONNECTIONS = 10
 """Open at once; one more is sent away."""
 
@@ -31,7 +34,10 @@ class SocketMode:
         self._server = server
         self._tickets: set[str] = set()
         self._connections: list[web.WebSocketResponse] = []
+        self._wires: dict[web.WebSocketResponse, asyncio.Transport] = {}
+        self._leaving: set[web.WebSocketResponse] = set()
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._given: dict[str, web.WebSocketResponse] = {}  # envelopes to be acknowledged
         self._turn = count()
         self.over_limit = 0  # connections closed with 1009
 
@@ -60,9 +66,11 @@ class SocketMode:
         socket = web.WebSocketResponse(max_msg_size=4 * 1024 * 1024)
         await socket.prepare(request)
         if self.connections >= MOST_CONNECTIONS:
-            await _send_away(socket, "too_many_websockets")
+            await self._send_away(socket, "too_many_websockets")
             return socket
         self._connections.append(socket)
+        if request.transport is not None:
+            self._wires[socket] = request.transport
         self._server.bot_changed()
         await socket.send_json(
             {
@@ -77,6 +85,8 @@ class SocketMode:
         finally:
             if socket in self._connections:
                 self._connections.remove(socket)
+            self._wires.pop(socket, None)
+            self._leaving.discard(socket)
             self._server.bot_changed()
         return socket
 
@@ -102,7 +112,7 @@ class SocketMode:
         self, kind: str, payload: dict[str, Any], retry: int, reason: str, within: float
     ) -> dict[str, Any]:
         """Send one envelope to one connection; returns the acknowledgement, raises Missed."""
-        open_ones = [c for c in self._connections if not c.closed]
+        open_ones = [c for c in self._connections if not c.closed and c not in self._leaving]
         if not open_ones:
             raise Missed("timeout", "dispatch_failed")
         socket = open_ones[next(self._turn) % len(open_ones)]
@@ -116,7 +126,7 @@ class SocketMode:
         if kind == "events_api":
             envelope |= {"retry_attempt": retry, "retry_reason": reason}
         future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._waiting[id] = future
+        self._waiting[id], self._given[id] = future, socket
         try:
             await socket.send_json(envelope)
             return await asyncio.wait_for(future, within)
@@ -124,21 +134,38 @@ class SocketMode:
             raise Missed("timeout", "operation_timeout") from None
         finally:
             self._waiting.pop(id, None)
+            self._given.pop(id, None)
 
     async def refresh(self, which: int | None = None) -> None:
         """Ask a connection (or all) to come back, and close it, as Slack does every hour or so."""
         chosen = list(self._connections) if which is None else self._connections[which : which + 1]
         for socket in chosen:
-            await _send_away(socket, "refresh_requested")
+            await self._send_away(socket, "refresh_requested")
+
+    async def warn(self, which: int | None = None) -> None:
+        """Tell a connection (or all) that it will be closed soon, as Slack does seconds ahead."""
+        chosen = list(self._connections) if which is None else self._connections[which : which + 1]
+        for socket in chosen:
+            await socket.send_json({"type": "disconnect", "reason": "warning"})
+
+    def drop(self) -> None:
+        """Break all connections without a word, as a network does."""
+        for wire in self._wires.values():
+            wire.abort()
 
     async def close(self) -> None:
         """Close all connections."""
         for socket in list(self._connections):
             await socket.close()
 
-
-async def _send_away(socket: web.WebSocketResponse, reason: str) -> None:
-    with contextlib.suppress(ConnectionError):
-        debug = {"host": "sandbox"}
-        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": debug})
-    await socket.close()
+    async def _send_away(self, socket: web.WebSocketResponse, reason: str) -> None:
+        """Give it nothing more, let it acknowledge what it has, and close it."""
+        self._leaving.add(socket)
+        with contextlib.suppress(ConnectionError):
+            debug = {"host": "sandbox"}
+            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": debug})
+        for _ in range(int(LAST_ACKNOWLEDGEMENTS / 0.02)):
+            if socket not in self._given.values() or socket.closed:
+                break
+            await asyncio.sleep(0.02)
+        await socket.close()

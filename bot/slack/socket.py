@@ -25,6 +25,9 @@ CONNECTIONS = 2
 WATCH = 5.0
 """Real seconds between two looks at the connections."""
 
+PING = 5.0
+"""Real seconds between two pings, after which a connection that broke is noticed and replaced."""
+
 GIVEN_UP = 30.0
 """Real seconds after which a connection that is down is replaced by a new one: the SDK keeps
 trying the address it was given, which Slack lets be used once."""
@@ -45,6 +48,7 @@ class _Handler(AsyncSocketModeHandler):
             app_token,
             logger=logger,
             web_client=make_client(None, base_url, app.workspace.client.session),
+            ping_interval=PING,
         )
         if not needs_proxy(base_url):
             self.client.proxy = None

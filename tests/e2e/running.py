@@ -179,6 +179,19 @@ async def locked(path):
         other.execute("ROLLBACK")
 
 
+class Machine:
+    """The machine's clock, as real seconds; it runs on by itself and is set ahead or back."""
+
+    def __init__(self, at=BEFORE_NINE):
+        self._ahead = datetime.fromisoformat(at).timestamp() - monotonic()
+
+    def __call__(self):
+        return monotonic() + self._ahead
+
+    def jump(self, hours):
+        self._ahead += hours * 3600
+
+
 async def until(holds, seconds=5.0):
     """Wait until `holds()` is true; fails with what it gave last."""
     for _ in range(int(seconds / 0.02)):
