@@ -71,7 +71,7 @@ class HttpEvents:
                 self._url,
                 data=body.encode(),
                 headers=headers | self.signed(body),
-                max_redirects=MOST_REDIRECTS,
+                max_redirects=MOST_REDIRECTS + 1,  # aiohttp refuses the last one
                 timeout=aiohttp.ClientTimeout(total=within),
             ) as response:
                 text = await response.text()

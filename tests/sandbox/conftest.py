@@ -1,0 +1,42 @@
+"""A stand-in for Slack that listens, and Slack's own client on it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.server import SandboxServer
+from tests.sandbox.harness import HttpApp, stand_in, web_client
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SandboxServer]:
+    """Without rate limits, its retries soon."""
+    server = stand_in()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def hasty() -> AsyncIterator[SandboxServer]:
+    """One that waits less than three seconds for an answer, for those that never come."""
+    server = stand_in(answer_within=0.4)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+def client(slack: SandboxServer) -> AsyncWebClient:
+    return web_client(slack)
+
+
+@pytest.fixture
+async def http_app(slack: SandboxServer) -> AsyncIterator[HttpApp]:
+    """An app that the stand-in reaches over HTTP."""
+    app = HttpApp()
+    await app.start()
+    app.listens_to(slack)
+    yield app
+    await app.stop()
