@@ -8,7 +8,7 @@ from enum import StrEnum
 class Action(StrEnum):
     """What a press asks for; the button's value says of what."""
 
-    ASK = "gmg_ask"  # value: a command without its name, such as "show handbook-circulated"
+    ASK = "gmg_ask"  # value: a command without its name, such as "show wl-1"
     SEEN = "gmg_seen"  # value: milestone id|due day counted to
     DONE = "gmg_done"  # value: milestone id
     SHOW = "gmg_show"  # value: milestone id

@@ -38,11 +38,14 @@ async def clearance(services: Services, asker: Asker, words: str) -> Reply:
         return Reply(_whole(services, snapshot, asker, found[0]))
     if not found:
         return Reply(
-            Message("Nothing has been circulated yet. The Chair starts with: circulate ITEM LINK")
+            Message(
+                "Nothing has been circulated yet. The Chair starts with "
+                f"{services.command} circulate ITEM LINK"
+            )
         )
     parts: list[Part] = [Paragraph(_line(snapshot, asker, c)) for c in found[:MOST]]
     if len(found) > MOST:
-        parts.append(Note(line(f"and {len(found) - MOST} more; ask with: clearance ITEM")))
+        parts.append(Note(line(f"and {len(found) - MOST} more: {services.command} clearance ITEM")))
     return Reply(message(*parts))
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command as people type it, without the slash command's own name."""
+    """A command as people type it, without the slash command's own name.
+
+    `example` has places in curly brackets for words of the plan (coordination/examples.py).
+    """
 
     name: str
     arguments: str
@@ -30,7 +34,7 @@ COMMANDS: tuple[Command, ...] = (
         "next",
         "[N] [agency or output]",
         "What comes next, with its date in the plan's own words and who owns it.",
-        "next 3 UNICEF",
+        "next 3 {agency}",
     ),
     Command(
         "deadlines",
@@ -42,10 +46,10 @@ COMMANDS: tuple[Command, ...] = (
         "owner",
         "ITEM",
         "Who is responsible for a milestone, with their people.",
-        "owner handbook-published",
+        "owner {publication}",
         ("who",),
     ),
-    Command("show", "ITEM", "Everything about a milestone.", "show symposium"),
+    Command("show", "ITEM", "Everything about a milestone.", "show {meeting}"),
     Command("meetings", "", "The meetings of the plan with dates and places.", "meetings"),
     Command("chair", "", "Who chairs the group, who did and who will.", "chair"),
     Command("agencies", "", "The members of the day with their people.", "agencies"),
@@ -54,59 +58,59 @@ COMMANDS: tuple[Command, ...] = (
         "clearance",
         "[ITEM]",
         "How each circulation stands.",
-        "clearance handbook-circulated",
+        "clearance {circulation}",
     ),
     Command("check", "", "Where the plan contradicts itself.", "check"),
     Command(
         "circulate",
         "ITEM LINK",
         "Circulate a document with the plan's values, after one confirmation.",
-        "circulate handbook-circulated https://example.org/handbook.pdf",
+        "circulate {circulation} https://example.org/draft.pdf",
         who=CHAIR,
     ),
     Command(
         "confirm",
         "ITEM DATE",
         "Settle a date; shows first what else moves.",
-        "confirm symposium 27-28 May",
+        "confirm {meeting} {meeting_date}",
         who=CHAIR,
     ),
     Command(
         "move",
         "ITEM DATE",
         "Give a milestone another date; shows first what else moves.",
-        "move handbook-published mid-June",
+        "move {publication} {later}",
         who=CHAIR,
     ),
     Command(
         "done",
         "ITEM",
         "Mark a milestone as done.",
-        "done emp-feedback",
+        "done {task}",
         who="its owners, the Chair and the secretariat",
     ),
     Command(
         "reopen",
         "ITEM",
         "It is not done after all.",
-        "reopen emp-feedback",
+        "reopen {task}",
         who="its owners, the Chair and the secretariat",
     ),
     Command(
         "activate",
         "ITEM",
         "The condition it waited for is met.",
-        "activate roundtable",
+        "activate {pending}",
         who=CHAIR,
     ),
     Command(
         "focal",
         "@user AGENCY [alternate / head]",
         "Name who represents an agency; “none” instead of an agency ends it.",
-        "focal @maria UNICEF alternate",
+        "focal @maria {agency} alternate",
         who=CHAIR,
     ),
-    Command("join", "AGENCY", "Ask the Chair to name you for an agency.", "join UNICEF"),
+    Command("join", "AGENCY", "Ask the Chair to name you for an agency.", "join {agency}"),
 )
 
 _BY_NAME = {name: c for c in COMMANDS for name in (c.name, *c.aliases)}
@@ -122,8 +126,8 @@ def names() -> tuple[str, ...]:
     return tuple(_BY_NAME)
 
 
-def commands_page(command: str = "/gmg", mention: str = "@gmg") -> str:
-    """The page docs/commands.md, as Markdown."""
+def commands_page(words: Mapping[str, str], command: str = "/gmg", mention: str = "@gmg") -> str:
+    """The page docs/commands.md, as Markdown; `words` fill the examples."""
     rows = [
         "# Commands",
         "",
@@ -137,6 +141,6 @@ def commands_page(command: str = "/gmg", mention: str = "@gmg") -> str:
     for c in COMMANDS:
         usage = c.usage + (f" (also `{'`, `'.join(c.aliases)}`)" if c.aliases else "")
         shown = f"`{c.usage}`" + usage[len(c.usage) :]
-        example = f"`{command} {c.example}`"
+        example = f"`{command} {c.example.format_map(words)}`"
         rows.append(f"| {shown} | {c.summary} | {example} | {c.who or 'everyone'} |")
     return "\n".join(rows) + "\n"

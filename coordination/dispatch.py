@@ -74,9 +74,11 @@ async def answer(services: Services, asker: Asker, text: str) -> Reply:
     """
     text = text.strip()
     if len(text) > LONGEST:
-        raise Refused(f"That is longer than I can read ({LONGEST} characters). Try: help")
+        raise Refused(
+            f"That is longer than I can read ({LONGEST} characters). Try: {services.command} help"
+        )
     name, _, words = text.partition(" ")
-    command = find_command(name.rstrip("?!.,:")) if name else find_command("help")
+    command = find_command(_bare(name)) if name else find_command("help")
     if command is None:
         return _unknown(services, name, words)
     return await _USE_CASES[command.name](services, asker, words.strip())
@@ -87,11 +89,21 @@ def _unknown(services: Services, name: str, words: str) -> Reply:
     near = process.extract(
         name.lower()[:60], names(), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH - 18, limit=3
     )
+    said = [w for w in dict.fromkeys(_bare(w) for w in words.lower().split()) if find_command(w)]
+    if not near and said:
+        return _did_you_mean(shown, said[:3], "")
     if not near:
         text = f"I do not know “{shown}”. {services.command} help lists what I can do."
         button = Button(Action.ASK, "Help", "help")
         return Reply(message(Paragraph(line(text)), Buttons((button,)), text=text))
-    found = [n for n, _, _ in near]
+    return _did_you_mean(shown, [n for n, _, _ in near], words)
+
+
+def _bare(word: str) -> str:
+    return word.rstrip("?!.,:")
+
+
+def _did_you_mean(shown: str, found: list[str], words: str) -> Reply:
     text = f"I do not know “{shown}”. Did you mean {' or '.join(found)}?"
     buttons = tuple(
         Button(Action.ASK, f"{n} {words}".strip()[:75], f"{n} {words}".strip()[:1900])

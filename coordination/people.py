@@ -38,8 +38,8 @@ async def focal(services: Services, asker: Asker, words: str) -> Reply:
     found = _USER.search(words)
     if found is None:
         raise Refused(
-            "Whom? Mention the person and name the agency: focal @name AGENCY, and add "
-            "“alternate” or “head” where it is not the focal point."
+            f"Whom? Mention the person and name the agency: {services.command} focal @name AGENCY, "
+            "and add “alternate” or “head” where it is not the focal point."
         )
     rest = (words[: found.start()] + words[found.end() :]).split()
     role = Role.FOCAL
@@ -49,7 +49,8 @@ async def focal(services: Services, asker: Asker, words: str) -> Reply:
     if [w.lower() for w in rest] == ["none"]:
         return await _remove(services, asker, snapshot, profile)
     if not rest:
-        raise Refused(f"For which agency? For example: focal @{profile.name} UNICEF")
+        example = f"{services.command} focal @{profile.name} {snapshot.plan.agencies[0].short}"
+        raise Refused(f"For which agency? For example: {example}")
     agency = require_agency(snapshot, " ".join(rest))
     before = snapshot.people.get(profile.user)
     try:
@@ -103,7 +104,8 @@ async def join(services: Services, asker: Asker, words: str) -> Reply:
     """`join AGENCY`: ask the chair to be named for an agency."""
     snapshot = await services.snapshots.refresh()
     if not words.strip():
-        raise Refused("Which agency do you represent? For example: join UNICEF")
+        example = f"{services.command} join {snapshot.plan.agencies[0].short}"
+        raise Refused(f"Which agency do you represent? For example: {example}")
     agency = require_agency(snapshot, words)
     if represents(snapshot, asker.user) == agency.id:
         return Reply(Message(f"You represent {agency.short} already."))

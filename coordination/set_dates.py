@@ -59,12 +59,13 @@ async def propose(services: Services, asker: Asker, verb: str, words: str) -> Re
     item = require_milestone(snapshot, f"{verb} {{}} {date_words}"[:1900], item_words)
     proposal = _read(snapshot, verb, item, date_words)
     after = services.snapshots.of(_with(snapshot.state, _change(snapshot, proposal)))
+    to = "for" if verb == "confirm" else "to"
     parts: list[Part] = [
         Paragraph(
             line(
                 f"{'Confirm' if verb == 'confirm' else 'Move'} ",
                 bold(item.title),
-                f" to {window_text(proposal.window, _year(snapshot))}? {_now(snapshot, item)}",
+                f" {to} {window_text(proposal.window, _year(snapshot))}? {_now(snapshot, item)}",
             )
         )
     ]
@@ -141,7 +142,8 @@ def _told(services: Services, change: MilestoneChange, now: datetime) -> str:
 def _read(snapshot: Snapshot, verb: str, item: ScheduledMilestone, words: str) -> Proposal:
     words = words.strip().strip('"“”')
     if not words:
-        raise Refused(f"To which date? For example: {verb} {item.id} 27-28 May 2010")
+        day = item.expected or snapshot.plan.plan.first_day
+        raise Refused(f"To which date? For example: {verb} {item.id} {day.day} {day:%B} {day.year}")
     if len(words) > 200:
         raise Refused("That is too long for a date. Write it like 27-28 May or end of June.")
     try:

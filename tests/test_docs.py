@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 
 from bot.cli.app import app
 from bot.slack.manifest import APP_SCOPES, SCOPES
+from config.plan_file import load_sound_plan
 from config.settings import SHIPPED_PLAN, Settings, variables
 from coordination.commands import COMMANDS, commands_page
+from coordination.examples import example_words
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -77,7 +79,8 @@ def test_every_chat_command_is_listed_and_no_other_is():
 
 def test_the_page_of_commands_is_made_from_the_table():
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-    assert page == commands_page()
+    schedule = load_sound_plan(SHIPPED_PLAN).schedule
+    assert page == commands_page(example_words(schedule))
 
 
 def test_every_command_in_the_pages_is_understood():

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from bot.slack.doctor import Finding
 from bot.slack.doctor import examine as examine_slack
 from config.plan_file import PlanFileError, load_sound_plan
 from config.settings import Settings, SettingsProblem, require_slack
+from storage.address import parse
 from storage.migrate import schema_is_current
 from storage.problems import DatabaseProblem
 
@@ -32,6 +36,9 @@ def _plan(settings: Settings) -> list[Finding]:
 
 async def _database(settings: Settings) -> list[Finding]:
     try:
+        path = parse(settings.database_url).path
+        if path is not None and not path.exists():
+            return [_to_be_made(path)]
         current = await schema_is_current(settings.database_url)
     except DatabaseProblem as problem:
         return [Finding(False, str(problem), "set GMG_DATABASE_URL")]
@@ -39,6 +46,15 @@ async def _database(settings: Settings) -> list[Finding]:
         how = "" if current else " (brought up to date at the start)"
         return [Finding(True, f"database{how}", "")]
     return [Finding(False, "the database has an older schema", "run gmg migrate")]
+
+
+def _to_be_made(path: Path) -> Finding:
+    """What is said of a SQLite file that is not there yet."""
+    folder = next(p for p in path.absolute().parents if p.exists())
+    if os.access(folder, os.W_OK | os.X_OK):
+        return Finding(True, f"database: {path} will be made at the start", "")
+    cure = "set GMG_DATABASE_URL to a file in a folder that the bot may write to"
+    return Finding(False, f"database: {path} cannot be made in {folder}", cure)
 
 
 async def _slack(settings: Settings) -> list[Finding]:

@@ -59,7 +59,9 @@ def next_table(schedule: Schedule, items: Sequence[ScheduledMilestone], day: dat
             when = Text(f"by {day_text(item.due, year)}", style="bold")
             left = left_text((item.due - day).days)
         if item.words:
-            when.append(f"\n“{item.words}”", style="not bold")
+            corrected = item.milestone.corrected
+            read = f", read as “{corrected.when}”" if corrected and not item.moved else ""
+            when.append(f"\n“{item.words}”{read}", style="not bold")
         what = Text(item.title)
         what.append(f"\n{item.id}", style="dim")
         if item.pending:
@@ -67,7 +69,7 @@ def next_table(schedule: Schedule, items: Sequence[ScheduledMilestone], day: dat
         table.add_row(when, left, what, Text(_owners(schedule.plan, item, item.due)))
     console = _console()
     console.print(table)
-    console.print(not_listed(schedule, day, in_chat=False))
+    console.print(not_listed(schedule, day))
 
 
 def plan_table(schedule: Schedule) -> None:

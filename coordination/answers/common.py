@@ -13,7 +13,7 @@ from workplan.membership import owners_on
 from workplan.schedule import Certainty, ScheduledMilestone
 
 MOST_ITEMS = 25
-MOST_BUTTONS = 5
+MOST_BUTTONS = 3
 
 
 def year_of(snapshot: Snapshot) -> int:
@@ -35,7 +35,7 @@ def when_line(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> str:
     if item.kind.happens and item.certainty is Certainty.VAGUE:
         shown = f"from {shown}"
     elif item.certainty is Certainty.OPEN:
-        shown = f"{shown} at the earliest"
+        shown = f"{shown} at the {'earliest' if item.kind.happens else 'latest'}"
     return shown + words
 
 
@@ -100,4 +100,4 @@ def show_buttons(items: tuple[ScheduledMilestone, ...]) -> Buttons:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= 40 else label[:39].rstrip() + "…"
+    return label if len(label) <= 30 else label[:29].rstrip() + "…"

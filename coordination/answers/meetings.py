@@ -10,6 +10,13 @@ from coordination.services import Asker, Reply, Services
 from workplan.plan import Kind
 from workplan.schedule import Certainty, ScheduledMilestone
 
+_SURE = {
+    Certainty.OPEN: "one of these to be chosen",
+    Certainty.VAGUE: "the day to be set",
+    Certainty.PROPOSED: "proposed",
+    Certainty.OCCASIONAL: "when there is occasion",
+    Certainty.ONGOING: "ongoing",
+}
 _KINDS = (Kind.MEETING, Kind.CALL, Kind.EVENT)
 
 
@@ -24,7 +31,7 @@ async def meetings(services: Services, asker: Asker, _words: str) -> Reply:
     def row(item: ScheduledMilestone) -> Line:
         where = f", {item.milestone.venue}" if item.milestone.venue else ""
         words = f" — {when_line(snapshot, item, day)}{where}"
-        sure = "" if item.certainty is Certainty.FIXED else f" [{item.certainty.value}]"
+        sure = f", {_SURE[item.certainty]}" if item.certainty in _SURE else ""
         pending = f"; waits for {item.pending}" if item.pending else ""
         past = " (past)" if item.due is not None and item.due < day else ""
         return line(bold(item.title), f"{words}{sure}{pending}{past}")

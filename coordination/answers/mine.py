@@ -19,6 +19,7 @@ from coordination.messages.parts import (
     line,
     message,
 )
+from coordination.records import CirculationState
 from coordination.rights import represents, runs_the_plan
 from coordination.services import Asker, Reply, Services
 from coordination.snapshot import Snapshot
@@ -61,7 +62,9 @@ async def mine(services: Services, asker: Asker, _words: str) -> Reply:
     if len(coming) > MOST_COMING:
         more = len(coming) - MOST_COMING
         short = snapshot.agency_short(agency)
-        parts.append(Note(line(f"and {more} later; ask: next {more + MOST_COMING} {short}")))
+        parts.append(
+            Note(line(f"and {more} later: {services.command} next {more + MOST_COMING} {short}"))
+        )
     return Reply(message(*parts))
 
 
@@ -85,8 +88,11 @@ def _asked(snapshot: Snapshot, agency: str) -> tuple[Line, ...]:
         found = standings(snapshot, circulation).get(agency)
         if not circulation.state.takes_answers or found is None or found.position is not None:
             continue
-        words = line(bold(circulation.title), f", version {circulation.version}, open until ")
-        words += line(closing_words(snapshot, circulation))
+        closing = closing_words(snapshot, circulation)
+        until = f"open until {closing}"
+        if circulation.state is CirculationState.PAST_CLOSING:
+            until = f"closing time {closing} past, answers still count"
+        words = line(bold(circulation.title), f", version {circulation.version}, {until}")
         if circulation.permalink:
             words += line(": ", Link(circulation.permalink, "answer here"))
         rows.append(words)

@@ -25,7 +25,7 @@ async def next_milestones(services: Services, asker: Asker, words: str) -> Reply
     items = _chosen(snapshot, snapshot.schedule.coming(day), rest, day)
     if not items and day > snapshot.plan.plan.last_day:
         return Reply(_over(snapshot, services.command))
-    return Reply(_listed(snapshot, items, number, rest, day))
+    return Reply(_listed(snapshot, items, number, rest, day, services.command))
 
 
 def _number(words: str) -> tuple[int, str]:
@@ -34,7 +34,7 @@ def _number(words: str) -> tuple[int, str]:
         return DEFAULT, words
     number = int(first[:8])
     if not 1 <= number <= 1000:
-        raise Refused("How many? A number from 1 on, for example: next 3")
+        raise Refused("How many? Give a number from 1 on, such as next 3.")
     return min(number, MOST_ITEMS), rest.strip()
 
 
@@ -67,6 +67,7 @@ def _listed(
     number: int,
     words: str,
     day: date,
+    command: str,
 ) -> Message:
     shown = items[:number]
     parts: list[Part] = [Heading("What comes next")]
@@ -77,7 +78,7 @@ def _listed(
         parts.append(
             Note(line(f"Nothing with a date is still to come{' there' if words else ''}."))
         )
-    parts.append(Note(line(not_listed(snapshot.schedule, day, in_chat=True))))
+    parts.append(Note(line(not_listed(snapshot.schedule, day, command))))
     return message(*parts)
 
 

@@ -28,10 +28,10 @@ def document_title(item: ScheduledMilestone) -> str:
     return title[0].upper() + title[1:]
 
 
-def not_listed(schedule: Schedule, day: date, *, in_chat: bool) -> str:
-    """What a list of coming dates leaves out; in chat with the words that ask for it."""
-    ask_late = " (deadlines late)" if in_chat else ""
-    ask_undated = " (deadlines undecided)" if in_chat else ""
+def not_listed(schedule: Schedule, day: date, command: str | None = None) -> str:
+    """What a list of coming dates leaves out; with the command that asks for it."""
+    ask_late = f" ({command} deadlines late)" if command else ""
+    ask_undated = f" ({command} deadlines undecided)" if command else ""
     late, undated = len(schedule.late(day)), len(schedule.undated())
     if not late and not undated:
         return "Nothing is past its planned date, and everything has a date."

@@ -126,13 +126,14 @@ async def test_join_is_asked_of_the_chair_and_answered_with_a_button(group):
     ("text", "says"),
     [
         ("nonsense", "I do not know “nonsense”"),
+        ("what's next?", "Did you mean next?"),
         ("show zzzzzz", "I find no milestone for “zzzzzz”"),
         ("show handbook", "Which milestone do you mean"),
         ("show", "Which milestone?"),
         ("show " + "x" * 2900, "I find no milestone"),
         ("x" * 4000, "longer than I can read"),
         ("confirm symposium the day after", "the day after"),
-        ("next 0", "A number from 1 on"),
+        ("next 0", "a number from 1 on"),
         ("focal", "Whom?"),
     ],
 )
