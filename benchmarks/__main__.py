@@ -1,0 +1,38 @@
+"""`python -m benchmarks [NAME …]`: measure, print a table, exit 1 when a limit is exceeded."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from benchmarks import demo_start, memory, next_json, plan_load, rehearse
+from benchmarks.figures import Figure, table
+
+BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
+    "next": next_json.measure,
+    "rehearse": rehearse.measure,
+    "demo": demo_start.measure,
+    "memory": memory.measure,
+    "plan": plan_load.measure,
+}
+
+
+def main() -> int:
+    """Measure what was named, or all; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    names = parser.parse_args().names or list(BENCHMARKS)
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
+    figures: list[Figure] = []
+    for name in names:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        figures += BENCHMARKS[name]()
+    print(table(figures))
+    return int(any(figure.over for figure in figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
