@@ -1,0 +1,13 @@
+"""What the end-to-end tests share."""
+
+import structlog
+
+# The default renders each traceback with its locals: a second of CPU for every fault on purpose.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
