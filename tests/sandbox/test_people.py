@@ -10,6 +10,7 @@ from tests.sandbox.harness import (
     BOT,
     EVA,
     GUS,
+    HIDDEN,
     OPEN,
     PRIVATE,
     WITHOUT_BOT,
@@ -119,6 +120,14 @@ async def test_an_event_needs_its_scope(scope, act):
         await server.deliveries.close()
 
 
+async def test_being_added_to_a_private_channel_needs_the_scope_of_private_ones():
+    for scope, told in (("groups:read", 0), ("channels:read", 1)):
+        server = stand_in(without(scope))
+        await server.people.add_bot(HIDDEN)
+        assert len(events(server)) == told
+        await server.deliveries.close()
+
+
 async def test_the_bot_is_told_when_it_is_added_and_when_a_channel_is_archived(slack):
     await slack.people.add_bot(WITHOUT_BOT)
     await slack.people.add_bot(WITHOUT_BOT)
@@ -159,6 +168,17 @@ async def test_what_the_page_sends_escaped_is_what_was_typed(slack):
             async with session.post(f"{slack.base_url}/sandbox/send", json=given) as answer:
                 assert answer.status == 200
     assert events(slack)[0]["text"] == f"<@{BOT}> a &lt;b&gt; &amp;amp; <https://e.org>"
+
+
+async def test_a_command_does_not_work_in_a_thread(slack):
+    parent = slack.people.say(ANA, OPEN, "parent")
+    given = {"user": ANA, "channel": OPEN, "text": "/gmg next", "thread_ts": parent.ts}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{slack.base_url}/sandbox/send", json=given) as answer,
+    ):
+        told = await answer.json()
+    assert told == {"ok": False, "error": "/gmg is not supported in threads. Sorry!"}
 
 
 class TestAnotherWorkspace:
