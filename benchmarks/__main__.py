@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME …]`: measure, print a table, exit 1 when a limit is exceeded."""
+"""`python -m benchmarks [NAME …]`: measure and print a table.
+
+Exits 1 when a limit is exceeded, 2 when something could not be measured.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,11 @@ def main() -> int:
     figures: list[Figure] = []
     for name in names:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
-        figures += BENCHMARKS[name]()
+        try:
+            figures += BENCHMARKS[name]()
+        except RuntimeError as problem:
+            print(f"{name} cannot be measured: {problem}", file=sys.stderr)
+            return 2
     print(table(figures))
     return int(any(figure.over for figure in figures))
 
