@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -53,11 +54,12 @@ async def propose(services: Services, asker: Asker, words: str) -> Reply:
     asks = item.milestone.asks or Asks()
     asked = _asked(snapshot, asks, asker.at)
     closes = closing_time(snapshot, asks, asker.at)
+    number = _next_version(_earlier(snapshot, item.id))
     parts: list[Part] = [
         Paragraph(
             line(
                 bold(document_title(item)),
-                f": shall {_version(snapshot, item.id)}, ",
+                f": shall version {number}, ",
                 Link(link, "this document"),
                 f", go out for {asks.for_} by {count(len(asked), 'agency', 'agencies')}, open "
                 f"until {closing_text(snapshot, closes)}?",
@@ -70,7 +72,7 @@ async def propose(services: Services, asker: Asker, words: str) -> Reply:
         parts.append(Note(line(f"Nobody here represents {names}; please reach them by e-mail.")))
     if any(c.state.takes_answers for c in _earlier(snapshot, item.id)):
         parts.append(Note(line("The version that is open now will be superseded.")))
-    value = json.dumps({"milestone": item.id, "link": link})
+    value = json.dumps({"milestone": item.id, "link": link, "version": number})
     yes = Button(Action.CIRCULATE, "Circulate", value, "primary")
     parts.append(Buttons((yes, Button(Action.DISMISS, "Not now", ""))))
     return Reply(message(*parts))
@@ -81,13 +83,13 @@ async def circulate_pressed(services: Services, asker: Asker, value: str) -> Rep
     snapshot = await services.snapshots.refresh()
     require_chair(snapshot, services.secretariat, asker.user, snapshot.day(asker.at))
     _channel(services)
-    milestone, link = _read(value)
+    milestone, link, number = _read(value)
     item = snapshot.schedule.get(milestone)
     if item is None:
         raise Refused("That milestone is not in the plan any more.")
     _circulable(item)
     try:
-        made = await _open(services, asker, snapshot, item, link)
+        made = await _open(services, asker, snapshot, item, link, number)
     except Repeated:
         return Reply(Message("That was circulated already."), replace=True)
     return Reply(
@@ -100,16 +102,27 @@ async def circulate_pressed(services: Services, asker: Asker, value: str) -> Rep
 
 
 async def _open(
-    services: Services, asker: Asker, snapshot: Snapshot, item: ScheduledMilestone, link: str
+    services: Services,
+    asker: Asker,
+    snapshot: Snapshot,
+    item: ScheduledMilestone,
+    link: str,
+    number: int,
 ) -> Circulation:
     asks = item.milestone.asks or Asks()
     async with writing(services, asker) as uow:
+        await uow.milestones.get(item.id)  # its lock lets one circulation begin at a time
         earlier = await uow.circulations.of_milestone(item.id)
+        if _next_version(earlier) != number:  # pressed twice, or by somebody else meanwhile
+            raise Refused(
+                f"Version {number} of “{document_title(item)}” was circulated already. "
+                "To send out another one, circulate again."
+            )
         made = await uow.circulations.add(
             Circulation(
                 id=0,
                 milestone=item.id,
-                version=max((c.version for c in earlier), default=0) + 1,
+                version=number,
                 title=document_title(item),
                 link=link,
                 asks_for=asks.for_,
@@ -208,19 +221,19 @@ def _checked(link: str) -> str:
     return link
 
 
-def _read(value: str) -> tuple[str, str]:
-    """The milestone and link of a button; raises Refused for a value we never wrote."""
+def _read(value: str) -> tuple[str, str, int]:
+    """The milestone, link and version of a button; raises Refused for a value we never wrote."""
     try:
         data = json.loads(value)
-        milestone, link = str(data["milestone"]), str(data["link"])
+        milestone, link, number = str(data["milestone"]), str(data["link"]), int(data["version"])
     except (ValueError, KeyError, TypeError):
         raise Refused("That button does not work any more; please circulate again.") from None
-    return milestone, _checked(link)
+    return milestone, _checked(link), number
 
 
 def _earlier(snapshot: Snapshot, milestone: str) -> list[Circulation]:
     return [c for c in snapshot.circulations.values() if c.milestone == milestone]
 
 
-def _version(snapshot: Snapshot, milestone: str) -> str:
-    return f"version {max((c.version for c in _earlier(snapshot, milestone)), default=0) + 1}"
+def _next_version(earlier: Iterable[Circulation]) -> int:
+    return max((c.version for c in earlier), default=0) + 1
