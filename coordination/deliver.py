@@ -9,21 +9,21 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from coordination.calling import Calling
 from coordination.close import close_due, next_closing
 from coordination.messages.parts import Message
-from coordination.messages.reminders import LATE_AFTER, brief, is_late, notice
+from coordination.messages.reminders import brief, is_late, notice
 from coordination.messages.wire import to_json
 from coordination.ports import DeliveryError, Messenger, Target
 from coordination.records import (
     Entry,
-    GroupState,
     MessageRef,
     OutboxItem,
     OutboxKind,
     Reminder,
     ReminderState,
 )
-from coordination.remind import UNREACHED, day_start, derive, moment
+from coordination.remind import UNREACHED, derive, moment
 from coordination.rights import runs_the_plan
 from coordination.services import Services
 from coordination.snapshot import Snapshot
@@ -65,7 +65,7 @@ class Reminders:
         self._turns = turns
         self._owner = owner
         self._later = later
-        self._derived_from: tuple[GroupState, date] | None = None
+        self._calling = Calling(services)
 
     async def recover(self, all_others: bool) -> None:
         """Settle or give up claims that somebody left: what stands in the channel was posted."""
@@ -83,23 +83,8 @@ class Reminders:
         if await close_due(services, now):
             await services.snapshots.refresh()
         await self.recover(all_others=False)
-        await self._reconcile(now)
+        await self._calling.run(now)
         return await self._post_due()
-
-    async def _reconcile(self, now: datetime) -> None:
-        snapshot = self._services.snapshot
-        basis = (snapshot.state, snapshot.day(now))
-        if basis == self._derived_from:
-            return
-        wanted = derive(snapshot, sorted(self._services.secretariat))
-        async with self._services.storage.unit_of_work() as uow:
-            # On the first day what was due that morning is still told; later a new key whose
-            # moment is past came of a change that everybody was told of when it was made.
-            first = await uow.ledger.is_empty()
-            floor = day_start(snapshot, now) if first else now - LATE_AFTER
-            await uow.ledger.reconcile(wanted, now, floor)
-            await uow.commit()
-        self._derived_from = basis
 
     async def _post_due(self) -> datetime | None:
         services = self._services

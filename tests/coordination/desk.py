@@ -1,0 +1,171 @@
+"""A group's desk: the use cases with a real database file, a stopped clock and fakes around."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from coordination.deliver import Reminders
+from coordination.dispatch import answer, press
+from coordination.messages.parts import Button, Buttons, Message
+from coordination.outbox import OutboxWorker
+from coordination.ports import Profile
+from coordination.react import react
+from coordination.records import Entry, MessageRef, Person, Reminder, Role
+from coordination.services import Asker, Refused, Reply, Services
+from coordination.snapshot import Snapshots
+from scheduler.clock import PlanClock
+from storage.engine import Database, open_database
+from tests.fakes.directory import FakeDirectory
+from tests.fakes.messenger import FakeMessenger
+from workplan.plan import Plan
+from workplan.schedule import resolve
+
+CHANNEL = "C1"
+SECRETARY = "USEC"
+
+
+class NoTurns:
+    """The platform's pace, for which no test waits."""
+
+    async def turn(self, channel: str) -> None:
+        """At once."""
+
+
+class RealTime:
+    """Real seconds, on which leases run; they pass when the test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class Desk:
+    """What a test does at the group's desk; users are `U` and the agency's id in capitals."""
+
+    def __init__(self, plan: Plan, storage: Database, clock: PlanClock, real: RealTime) -> None:
+        self.plan, self.storage, self.clock, self.real = plan, storage, clock, real
+        self.zone = ZoneInfo(plan.plan.timezone)
+        self.messenger = FakeMessenger()
+        users = [SECRETARY, "UX", *(f"U{a.id.upper()}" for a in plan.agencies)]
+        self.directory = FakeDirectory(*(Profile(u, "T1", u.title(), None) for u in users))
+        self.waits: list[float] = []
+        self.events = itertools.count(1)
+        self.restart(plan)
+
+    def restart(self, plan: Plan, owner: str = "one") -> None:
+        """Another process on the same database, perhaps with an edited plan."""
+        snapshots = Snapshots(plan, resolve(plan), (), self.storage, self.clock)
+        self.services = Services(
+            self.clock,
+            self.storage,
+            snapshots,
+            self.directory,
+            lambda: None,
+            CHANNEL,
+            CHANNEL,
+            frozenset({SECRETARY}),
+        )
+        ways = (self.services, self.messenger, NoTurns(), owner, self.waits.append)
+        self.reminders, self.outbox = Reminders(*ways), OutboxWorker(*ways)
+
+    async def name(self, agency: str, role: Role = Role.FOCAL, user: str | None = None) -> str:
+        """Name somebody for an agency."""
+        user = user or f"U{agency.upper()}"
+        async with self.storage.unit_of_work() as uow:
+            await uow.people.put(Person(user, "T1", user.title(), agency, role, None))
+            await uow.commit()
+        await self.services.snapshots.refresh()
+        return user
+
+    async def until(self, local: str) -> None:
+        """Move plan time there in one jump and do what is due."""
+        self.clock.move_to(datetime.fromisoformat(local).replace(tzinfo=self.zone).astimezone(UTC))
+        await self.work()
+
+    async def work(self) -> None:
+        """Remind and send what is due now."""
+        await self.reminders.run()
+        await self.outbox.run()
+
+    def asker(self, user: str, message: MessageRef | None = None) -> Asker:
+        """A request of a person, now."""
+        number = next(self.events)
+        now = self.clock.now()
+        order = f"{1_000_000 + number}.000100"
+        return Asker(user, now, CHANNEL, message, f"Ev{number}", order)
+
+    async def ask(self, user: str, text: str) -> Message:
+        """What a person is told who types this; a refusal's sentence too."""
+        try:
+            return (await answer(self.services, self.asker(user), text)).message
+        except Refused as no:
+            return no.message
+
+    async def press(self, user: str, message: Message, label: str) -> Reply | Refused:
+        """Press the button so labelled on a message."""
+        button = next(b for b in buttons(message) if b.label == label)
+        try:
+            done = await press(self.services, self.asker(user), button.action, button.value)
+        except Refused as no:
+            return no
+        assert done is not None
+        return done
+
+    async def react(self, user: str, ref: MessageRef, reaction: str, given: bool = True) -> None:
+        """Give a reaction or take it away, and let the bot tell what follows."""
+        await react(self.services, self.asker(user, ref), reaction, given)
+        await self.work()
+
+    async def circulate(self, item: str) -> MessageRef:
+        """Circulate a document as the secretariat; where its message stands."""
+        asked = await self.ask(SECRETARY, f"circulate {item} https://example.org/{item}")
+        await self.press(SECRETARY, asked, "Circulate")
+        await self.work()
+        return next(reversed(self.messenger.posted)).ref
+
+    async def ledger(self) -> tuple[Reminder, ...]:
+        """Every reminder."""
+        async with self.storage.unit_of_work() as uow:
+            return await uow.ledger.all()
+
+    async def journal(self, subject: str) -> tuple[Entry, ...]:
+        """What is recorded of a subject."""
+        return await self.storage.history(subject)
+
+    def told(self, user: str) -> list[str]:
+        """The direct messages to a person."""
+        return [p.text for p in self.messenger.posted if p.target.user == user]
+
+    def notices(self) -> list[str]:
+        """What stands in the channel."""
+        return [p.text for p in self.messenger.posted if p.target.channel == CHANNEL]
+
+
+def buttons(message: Message) -> list[Button]:
+    """All buttons of a message."""
+    return [b for part in message.parts if isinstance(part, Buttons) for b in part.buttons]
+
+
+@asynccontextmanager
+async def desk_of(
+    plan: Plan, ready_file: Path, folder: Path, start: str = "2027-01-04 08:00"
+) -> AsyncIterator[Desk]:
+    """A desk of its own on a copy of a ready database file; `start` is local plan time."""
+    shutil.copy(ready_file, folder / "gmg.db")
+    moment = datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(plan.plan.timezone))
+    clock, real = PlanClock(moment, speed=0), RealTime()
+    storage = await open_database(f"sqlite:///{folder / 'gmg.db'}", real_now=real, owner="one")
+    try:
+        desk = Desk(plan, storage, clock, real)
+        await desk.services.snapshots.refresh()
+        yield desk
+    finally:
+        await storage.close()
