@@ -29,7 +29,7 @@ from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 from coordination.write import Repeated, writing
-from workplan.phrases import PlanYear, UnreadablePhrase, read_phrase
+from workplan.phrases import PlanYear, Tied, UnreadablePhrase, read_phrase
 from workplan.schedule import ScheduledMilestone, what_moves
 from workplan.window import Window
 
@@ -94,9 +94,9 @@ async def set_date_pressed(services: Services, asker: Asker, value: str) -> Repl
     item = snapshot.schedule.get(id)
     if item is None or verb not in ("confirm", "move"):
         raise Refused("That milestone is not in the plan any more.")
-    proposal = _read(snapshot, verb, item, words)
     if _mark(snapshot, item) != was:
         raise Refused(_CHANGED.format(item.title, _now(snapshot, item)))
+    proposal = _read(snapshot, verb, item, words)
     try:
         async with writing(services, asker) as uow:
             kept = await uow.milestones.get(item.id)
@@ -147,7 +147,10 @@ def _read(snapshot: Snapshot, verb: str, item: ScheduledMilestone, words: str) -
     if len(words) > 200:
         raise Refused("That is too long for a date. Write it like 27-28 May or end of June.")
     try:
-        window = snapshot.schedule.window_of(read_phrase(words, PlanYear.of(snapshot.plan)))
+        phrase = read_phrase(words, PlanYear.of(snapshot.plan))
+        if isinstance(phrase, Tied) and item.id in phrase.ids:
+            raise Refused(f"“{item.title}” cannot be tied to itself. Name a day or another id.")
+        window = snapshot.schedule.window_of(phrase)
     except UnreadablePhrase as problem:
         raise Refused(_sentence(problem)) from None
     except KeyError as unknown:
@@ -158,6 +161,8 @@ def _read(snapshot: Snapshot, verb: str, item: ScheduledMilestone, words: str) -
         raise Refused(f"“{item.title}” is done or cancelled; reopen it first.")
     if item.pending:
         raise Refused(f"“{item.title}” waits for {item.pending}; activate it first.")
+    if verb == "move" and window == item.window:
+        raise Refused(f"“{item.title}” has that date already; nothing would change.")
     if verb == "confirm" and len(window.alternatives) > 1:
         raise Refused("To confirm a date, name one of the alternatives.")
     if verb == "confirm":

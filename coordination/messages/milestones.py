@@ -55,7 +55,7 @@ def window_text(window: Window, year: int) -> str:
 def _span_text(span: Span, year: int) -> str:
     first = day_text(span.start, year)
     if span.end is None:
-        return f"from {first} on"
+        return f"any day from {first} on"
     if span.end == span.start:
         return first
     last = day_text(span.end, year)
