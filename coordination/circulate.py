@@ -210,10 +210,9 @@ def _circulable(item: ScheduledMilestone) -> None:
 
 def _checked(link: str) -> str:
     link = link.strip().strip("<>").partition("|")[0]
-    parts = urlsplit(link)
     if not link:
         raise Refused("Which document? Add its link: circulate ITEM https://…")
-    if parts.scheme not in ("http", "https") or not parts.netloc or " " in link:
+    if not _is_web(link):
         shown = link if len(link) <= 80 else link[:80] + "…"
         raise Refused(f"“{shown}” is not a link to a document; it begins with https://.")
     if len(link) > LONGEST_LINK:
@@ -221,12 +220,22 @@ def _checked(link: str) -> str:
     return link
 
 
+def _is_web(link: str) -> bool:
+    """Whether it is the address of a page, every character of which can be shown."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # such as a bracket that begins an address of IPv6
+        return False
+    whole = link.isprintable() and " " not in link
+    return whole and parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
 def _read(value: str) -> tuple[str, str, int]:
     """The milestone, link and version of a button; raises Refused for a value we never wrote."""
     try:
         data = json.loads(value)
         milestone, link, number = str(data["milestone"]), str(data["link"]), int(data["version"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise Refused("That button does not work any more; please circulate again.") from None
     return milestone, _checked(link), number
 

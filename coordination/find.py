@@ -77,8 +77,9 @@ def require_milestone(snapshot: Snapshot, command: str, words: str) -> Scheduled
 
 def choose(question: str, command: str, items: Iterable[ScheduledMilestone]) -> Message:
     """A question with one button a candidate, each running the command."""
-    buttons = tuple(Button(Action.ASK, i.title[:75], command.replace("{}", i.id, 1)) for i in items)
-    named = ", ".join(f"{b.label} ({b.value.split()[-1]})" for b in buttons)
+    found = tuple(items)
+    buttons = tuple(Button(Action.ASK, i.title[:75], command.replace("{}", i.id, 1)) for i in found)
+    named = ", ".join(f"{i.title} ({i.id})" for i in found)
     return message(Paragraph(line(question)), Buttons(buttons), text=f"{question} {named}")
 
 

@@ -89,7 +89,7 @@ async def set_date_pressed(services: Services, asker: Asker, value: str) -> Repl
     try:
         data = json.loads(value)
         verb, id, words, was = (str(data[k]) for k in ("verb", "milestone", "when", "was"))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Refused("That button does not work any more; please set the date again.") from None
     item = snapshot.schedule.get(id)
     if item is None or verb not in ("confirm", "move"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from coordination.answers.common import MOST_ITEMS, item_line, show_buttons
@@ -15,6 +16,7 @@ from workplan.membership import owners_on
 from workplan.schedule import ScheduledMilestone
 
 DEFAULT = 5
+_WHOLE = re.compile(r"[+-]?\d+")
 
 
 async def next_milestones(services: Services, asker: Asker, words: str) -> Reply:
@@ -30,7 +32,7 @@ async def next_milestones(services: Services, asker: Asker, words: str) -> Reply
 
 def _number(words: str) -> tuple[int, str]:
     first, _, rest = words.partition(" ")
-    if not first.lstrip("+-").isdigit():
+    if not _WHOLE.fullmatch(first):
         return DEFAULT, words
     number = int(first[:8])
     if not 1 <= number <= 1000:
