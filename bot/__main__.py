@@ -17,6 +17,7 @@ from config.plan_file import LoadedPlan
 from config.settings import Settings, require_slack
 from coordination.deliver import Reminders
 from coordination.outbox import OutboxWorker
+from coordination.outgoing import Outgoing
 from coordination.services import Services
 from coordination.snapshot import Snapshots
 from coordination.storage_ports import StorageUnavailable
@@ -150,8 +151,8 @@ def _assemble(
         secretariat=settings.secretariat,
         command=settings.command,
     )
-    reminders = Reminders(services, face.messenger, turns, owner, later)
-    outbox = OutboxWorker(services, face.messenger, turns, owner, later)
+    outgoing = Outgoing(services, face.messenger, turns, owner, later)
+    reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)
 
     async def remind() -> datetime | None:
         following = await reminders.run()

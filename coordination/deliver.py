@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,6 +13,7 @@ from coordination.close import close_due, next_closing
 from coordination.messages.parts import Message
 from coordination.messages.reminders import brief, is_late, notice
 from coordination.messages.wire import to_json
+from coordination.outgoing import LEASE, Outgoing
 from coordination.ports import DeliveryError, Messenger, Target
 from coordination.records import (
     Entry,
@@ -25,7 +25,6 @@ from coordination.records import (
 )
 from coordination.remind import UNREACHED, derive, moment
 from coordination.rights import runs_the_plan
-from coordination.services import Services
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 from workplan.ladders import send_day_after
@@ -33,51 +32,28 @@ from workplan.steps import CHANNEL, Topic
 
 log = structlog.get_logger(__name__)
 
-LEASE = 60.0
-"""Real seconds a claim lasts; requests to the platform time out well inside it."""
-
 BATCH = 500
 """Reminders looked at in one go."""
-
-
-class Turns(Protocol):
-    """Keeps the platform's pace (scheduler/pace.py)."""
-
-    async def turn(self, channel: str) -> None:
-        """Return when the channel may be posted to."""
-        ...
 
 
 class Reminders:
     """The way of a reminder, run at each wake-up."""
 
-    def __init__(
-        self,
-        services: Services,
-        messenger: Messenger,
-        turns: Turns,
-        owner: str,
-        later: Callable[[float], None],
-    ) -> None:
-        """`owner` names this process in claims; `later` wakes the bot after real seconds."""
-        self._services = services
-        self._messenger = messenger
-        self._turns = turns
-        self._owner = owner
-        self._later = later
-        self._calling = Calling(services)
+    def __init__(self, outgoing: Outgoing) -> None:
+        self._out = outgoing
+        self._calling = Calling(outgoing.services)
 
     async def recover(self, all_others: bool) -> None:
         """Settle or give up claims that somebody left: what stands in the channel was posted."""
-        async with self._services.storage.unit_of_work() as uow:
-            left = await uow.ledger.taken_over(self._owner, LEASE, all_others)
+        async with self._out.services.storage.unit_of_work() as uow:
+            left = await uow.ledger.taken_over(self._out.owner, LEASE, all_others)
             await uow.commit()
         for batch in _by_audience(left).values():
             await self._look_up(batch)
 
     async def run(self) -> datetime | None:
         """Do all that is due now; returns the plan instant of the next due moment."""
-        services = self._services
+        services = self._out.services
         await services.snapshots.refresh()
         now = services.clock.now()
         if await close_due(services, now):
@@ -87,7 +63,7 @@ class Reminders:
         return await self._post_due()
 
     async def _post_due(self) -> datetime | None:
-        services = self._services
+        services = self._out.services
         tried: set[str] = set()
         while True:
             now = services.clock.now()
@@ -115,7 +91,7 @@ class Reminders:
         """
         if not all(is_late(r, now) for r in batch):
             return now
-        snapshot = self._services.snapshot
+        snapshot = self._out.services.snapshot
         person = snapshot.people.get(audience)
         zone = person.zone if person else None
         today = now.astimezone(ZoneInfo(zone or snapshot.plan.plan.timezone)).date()
@@ -126,7 +102,7 @@ class Reminders:
 
     async def _deliver(self, audience: str, batch: Sequence[Reminder], now: datetime) -> None:
         chosen, overtaken = fold(batch)
-        async with self._services.storage.unit_of_work() as uow:
+        async with self._out.services.storage.unit_of_work() as uow:
             for old, kept in overtaken:
                 reason = f"overtaken by the step {kept.step} of the same ladder"
                 await uow.ledger.finish([old.key], ReminderState.FOLDED, reason)
@@ -135,20 +111,20 @@ class Reminders:
                 await self._fail(uow, chosen, reason)
                 await uow.commit()
                 return
-            if audience == CHANNEL and self._services.channel is None:
+            if audience == CHANNEL and self._out.services.channel is None:
                 await self._fail(uow, chosen, "no channel for notices: set GMG_CHANNEL")
                 await uow.commit()
                 return
-            claimed = await uow.ledger.claim([r.key for r in chosen], self._owner, LEASE)
+            claimed = await uow.ledger.claim([r.key for r in chosen], self._out.owner, LEASE)
             await uow.commit()
         still = await self._still_wanted(claimed)
         if not still:
             return
         words = self._words(audience, still, now)
         target = self._target(audience)
-        await self._turns.turn(audience)
+        await self._out.turns.turn(audience)
         try:
-            ref = await self._messenger.post(target, words, [r.key for r in still])
+            ref = await self._out.messenger.post(target, words, [r.key for r in still])
         except DeliveryError as error:
             await self._not_posted(still, error)
         else:
@@ -156,11 +132,11 @@ class Reminders:
 
     async def _still_wanted(self, claimed: Sequence[Reminder]) -> list[Reminder]:
         """Claimed reminders that the state of this moment still calls for; others are cancelled."""
-        snapshot = await self._services.snapshots.refresh()
-        wanted = {r.key for r in derive(snapshot, sorted(self._services.secretariat))}
+        snapshot = await self._out.services.snapshots.refresh()
+        wanted = {r.key for r in derive(snapshot, sorted(self._out.services.secretariat))}
         gone = [r.key for r in claimed if r.key not in wanted]
         if gone:
-            async with self._services.storage.unit_of_work() as uow:
+            async with self._out.services.storage.unit_of_work() as uow:
                 reason = "done, moved or answered before it was sent"
                 await uow.ledger.finish(gone, ReminderState.CANCELLED, reason)
                 await uow.commit()
@@ -169,7 +145,7 @@ class Reminders:
         return sorted(kept, key=lambda r: (r.counted_to, order.get(r.subject, -1), r.key))
 
     def _words(self, audience: str, batch: Sequence[Reminder], now: datetime) -> Message:
-        services = self._services
+        services = self._out.services
         snapshot = services.snapshot
         if audience == CHANNEL:
             return notice(snapshot, batch, now, services.command)
@@ -178,15 +154,15 @@ class Reminders:
 
     def _target(self, audience: str) -> Target:
         if audience == CHANNEL:
-            return Target(channel=self._services.channel)
+            return Target(channel=self._out.services.channel)
         return Target(user=audience)
 
     async def _settle(self, batch: Sequence[Reminder], ref: MessageRef) -> None:
-        services = self._services
-        permalink = await _permalink(self._messenger, ref)
+        services = self._out.services
+        permalink = await _permalink(self._out.messenger, ref)
         now = services.clock.now()
         async with services.storage.unit_of_work() as uow:
-            settled = set(await uow.ledger.settle(batch, self._owner, ref, now))
+            settled = set(await uow.ledger.settle(batch, self._out.owner, ref, now))
             for reminder in batch:
                 if reminder.key in settled:
                     await uow.journal.add(_posted(reminder, now, ref, permalink))
@@ -196,47 +172,47 @@ class Reminders:
     async def _not_posted(self, batch: Sequence[Reminder], error: DeliveryError) -> None:
         log.warning("not posted", code=error.code, keys=[r.key for r in batch])
         if error.under_way:
-            self._later(LEASE + 1)  # looked up when the claim has run out
+            self._out.later(LEASE + 1)  # looked up when the claim has run out
             return
         if error.maybe_posted:
             await self._look_up(batch)
             return
-        async with self._services.storage.unit_of_work() as uow:
+        async with self._out.services.storage.unit_of_work() as uow:
             if error.permanent:
                 await self._fail(uow, batch, error.code)
                 await uow.commit()
             else:
                 hold = error.retry_after or min(300.0, 5.0 * 2 ** batch[0].attempts)
-                await uow.ledger.release(batch, self._owner, hold)
+                await uow.ledger.release(batch, self._out.owner, hold)
                 await uow.commit()
-                self._later(hold)
-        self._services.wake()
+                self._out.later(hold)
+        self._out.services.wake()
 
     async def _look_up(self, batch: Sequence[Reminder]) -> None:
         """Settle what stands in the channel already, give the rest back to be posted."""
         audience = batch[0].audience
-        if audience == CHANNEL and self._services.channel is None:
+        if audience == CHANNEL and self._out.services.channel is None:
             return
         try:
-            found = await self._messenger.find(self._target(audience), [r.key for r in batch])
+            found = await self._out.messenger.find(self._target(audience), [r.key for r in batch])
         except DeliveryError as error:
             if not error.permanent:
                 log.warning("cannot look up yet; the claim runs out first", code=error.code)
-                self._later(LEASE + 1)
+                self._out.later(LEASE + 1)
                 return
             found = {}
         for ref in set(found.values()):
             await self._settle([r for r in batch if found.get(r.key) == ref], ref)
         missing = [r for r in batch if r.key not in found]
         if missing:
-            async with self._services.storage.unit_of_work() as uow:
-                await uow.ledger.release(missing, self._owner, 0.0)
+            async with self._out.services.storage.unit_of_work() as uow:
+                await uow.ledger.release(missing, self._out.owner, 0.0)
                 await uow.commit()
-            self._later(0.1)
+            self._out.later(0.1)
 
     async def _fail(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:
         """List them as not posted, and tell the secretariat."""
-        services = self._services
+        services = self._out.services
         now = services.clock.now()
         await uow.ledger.finish([r.key for r in batch], ReminderState.FAILED, reason)
         for reminder in batch:

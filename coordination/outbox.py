@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 
 import structlog
 
 from coordination.cards import card
-from coordination.deliver import LEASE, Turns
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
-from coordination.ports import DeliveryError, Messenger, Target
+from coordination.outgoing import LEASE, Outgoing
+from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
-from coordination.services import Services
 
 log = structlog.get_logger(__name__)
 
@@ -25,25 +23,13 @@ AT_ONCE = 4
 class OutboxWorker:
     """The way of an outbox row: claimed, sent, marked sent; looked up where that is in doubt."""
 
-    def __init__(
-        self,
-        services: Services,
-        messenger: Messenger,
-        turns: Turns,
-        owner: str,
-        later: Callable[[float], None],
-    ) -> None:
-        """`owner` names this process in claims; `later` wakes the bot after real seconds."""
-        self._services = services
-        self._messenger = messenger
-        self._turns = turns
-        self._owner = owner
-        self._later = later
+    def __init__(self, outgoing: Outgoing) -> None:
+        self._out = outgoing
 
     async def recover(self, all_others: bool) -> None:
         """Settle or give up rows that somebody had claimed and left."""
-        async with self._services.storage.unit_of_work() as uow:
-            left = await uow.outbox.taken_over(self._owner, LEASE, all_others)
+        async with self._out.services.storage.unit_of_work() as uow:
+            left = await uow.outbox.taken_over(self._out.owner, LEASE, all_others)
             await uow.commit()
         for item in left:
             await self._look_up(item)
@@ -52,15 +38,15 @@ class OutboxWorker:
         """Send all that is waiting, in order per target."""
         await self.recover(all_others=False)
         while True:
-            async with self._services.storage.unit_of_work() as uow:
-                claimed = await uow.outbox.claim(self._owner, LEASE, AT_ONCE)
+            async with self._out.services.storage.unit_of_work() as uow:
+                claimed = await uow.outbox.claim(self._out.owner, LEASE, AT_ONCE)
                 await uow.commit()
             if not claimed:
                 return
             await asyncio.gather(*(self._send(item) for item in claimed))
 
     async def _send(self, item: OutboxItem) -> None:
-        await self._turns.turn(item.target)
+        await self._out.turns.turn(item.target)
         try:
             ref = await self._say(item)
         except DeliveryError as error:
@@ -71,56 +57,56 @@ class OutboxWorker:
     async def _say(self, item: OutboxItem) -> MessageRef | None:
         if item.kind is OutboxKind.CARD:
             circulation = await self._circulation(item)
-            words = card(self._services.snapshot, circulation, self._services.clock.now())
+            words = card(self._out.services.snapshot, circulation, self._out.services.clock.now())
             if circulation.message is None:
                 target = Target(channel=item.target)
-                return await self._messenger.post(target, words, [_card_key(circulation)])
-            await self._messenger.update(circulation.message, words, [_card_key(circulation)])
+                return await self._out.messenger.post(target, words, [_card_key(circulation)])
+            await self._out.messenger.update(circulation.message, words, [_card_key(circulation)])
             return None
         words = from_json(item.message or "")
         if item.kind is OutboxKind.EDIT:
             ref = MessageRef(item.target, item.ts or "")
-            await self._messenger.update(ref, words, [item.key])
+            await self._out.messenger.update(ref, words, [item.key])
             return None
-        return await self._messenger.post(_target(item), words, [item.key])
+        return await self._out.messenger.post(_target(item), words, [item.key])
 
     async def _circulation(self, item: OutboxItem) -> Circulation:
         """The circulation as it stands now, so that several redraws become one."""
-        snapshot = await self._services.snapshots.refresh()
+        snapshot = await self._out.services.snapshots.refresh()
         return snapshot.circulations[int((item.subject or "").partition(":")[2])]
 
     async def _sent(self, item: OutboxItem, ref: MessageRef | None) -> None:
         permalink = None
         if ref is not None and item.kind is OutboxKind.CARD:
             try:
-                permalink = await self._messenger.permalink(ref)
+                permalink = await self._out.messenger.permalink(ref)
             except DeliveryError as error:
                 log.warning("no permalink", code=error.code)
-        async with self._services.storage.unit_of_work() as uow:
-            sent = await uow.outbox.sent(item, self._owner, ref)
+        async with self._out.services.storage.unit_of_work() as uow:
+            sent = await uow.outbox.sent(item, self._out.owner, ref)
             if sent and ref is not None and item.kind is OutboxKind.CARD:
                 placed = await uow.circulations.get(int((item.subject or "").partition(":")[2]))
                 if placed is not None:
                     await uow.circulations.put(replace(placed, message=ref, permalink=permalink))
             await uow.commit()
         if item.kind is OutboxKind.CARD:
-            await self._services.snapshots.refresh()
+            await self._out.services.snapshots.refresh()
 
     async def _not_sent(self, item: OutboxItem, error: DeliveryError) -> None:
         log.warning("not sent", code=error.code, kind=item.kind, outbox=item.id)
         if error.under_way:
-            self._later(LEASE + 1)  # looked up when the claim has run out
+            self._out.later(LEASE + 1)  # looked up when the claim has run out
             return
         if error.maybe_posted:
             await self._look_up(item)
             return
-        async with self._services.storage.unit_of_work() as uow:
+        async with self._out.services.storage.unit_of_work() as uow:
             if error.permanent:
-                await uow.outbox.fail(item, self._owner, error.code)
+                await uow.outbox.fail(item, self._out.owner, error.code)
             else:
                 hold = error.retry_after or min(300.0, 2.0 * 2**item.attempts)
-                await uow.outbox.release(item, self._owner, hold)
-                self._later(hold)
+                await uow.outbox.release(item, self._out.owner, hold)
+                self._out.later(hold)
             await uow.commit()
         if error.permanent and item.kind is not OutboxKind.DIRECT:
             await self._tell_secretariat(item, error)
@@ -135,29 +121,29 @@ class OutboxWorker:
             item.kind is OutboxKind.CARD and circulation.message is None
         ):
             try:
-                found = (await self._messenger.find(_target(item), [key])).get(key)
+                found = (await self._out.messenger.find(_target(item), [key])).get(key)
             except DeliveryError as error:
                 log.warning("cannot look up yet; the claim runs out first", code=error.code)
-                self._later(LEASE + 1)
+                self._out.later(LEASE + 1)
                 return
         if found is not None:
             await self._sent(item, found)
             return
-        async with self._services.storage.unit_of_work() as uow:
-            await uow.outbox.release(item, self._owner, 0.0)
+        async with self._out.services.storage.unit_of_work() as uow:
+            await uow.outbox.release(item, self._out.owner, 0.0)
             await uow.commit()
-        self._later(0.1)
+        self._out.later(0.1)
 
     async def _tell_secretariat(self, item: OutboxItem, error: DeliveryError) -> None:
         words = Message(
             f"I could not post a message to the channel. The reason: {error.code}. "
             "It is kept; please see that I am a member of the channel and that it is open."
         )
-        async with self._services.storage.unit_of_work() as uow:
-            for user in sorted(self._services.secretariat):
+        async with self._out.services.storage.unit_of_work() as uow:
+            for user in sorted(self._out.services.secretariat):
                 await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(words)))
             await uow.commit()
-        self._services.wake()
+        self._out.services.wake()
 
 
 def _card_key(circulation: Circulation) -> str:

@@ -14,6 +14,7 @@ from coordination.deliver import Reminders
 from coordination.dispatch import answer, press
 from coordination.messages.parts import Button, Buttons, Message
 from coordination.outbox import OutboxWorker
+from coordination.outgoing import Outgoing
 from coordination.ports import Profile
 from coordination.react import react
 from coordination.records import Entry, MessageRef, Person, Reminder, Role
@@ -73,8 +74,8 @@ class Desk:
             CHANNEL,
             frozenset({SECRETARY}),
         )
-        ways = (self.services, self.messenger, NoTurns(), owner, self.waits.append)
-        self.reminders, self.outbox = Reminders(*ways), OutboxWorker(*ways)
+        out = Outgoing(self.services, self.messenger, NoTurns(), owner, self.waits.append)
+        self.reminders, self.outbox = Reminders(out), OutboxWorker(out)
 
     async def name(self, agency: str, role: Role = Role.FOCAL, user: str | None = None) -> str:
         """Name somebody for an agency."""
