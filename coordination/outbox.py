@@ -63,7 +63,7 @@ class OutboxWorker:
                 return await self._out.messenger.post(target, words, [_card_key(circulation)])
             await self._out.messenger.update(circulation.message, words, [_card_key(circulation)])
             return None
-        words = from_json(item.message or "")
+        words = _words(item)
         if item.kind is OutboxKind.EDIT:
             ref = MessageRef(item.target, item.ts or "")
             await self._out.messenger.update(ref, words, [item.key])
@@ -123,9 +123,12 @@ class OutboxWorker:
             try:
                 found = (await self._out.messenger.find(_target(item), [key])).get(key)
             except DeliveryError as error:
-                log.warning("cannot look up yet; the claim runs out first", code=error.code)
-                self._out.later(LEASE + 1)
-                return
+                if not error.permanent:
+                    log.warning("cannot look up yet; the claim runs out first", code=error.code)
+                    self._out.later(LEASE + 1)
+                    return
+                # Where nothing can be read any more the next attempt tells what becomes of it.
+                log.warning("cannot look up; trying to send", code=error.code, outbox=item.id)
         if found is not None:
             await self._sent(item, found)
             return
@@ -144,6 +147,14 @@ class OutboxWorker:
                 await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(words)))
             await uow.commit()
         self._out.services.wake()
+
+
+def _words(item: OutboxItem) -> Message:
+    """What it says; raises DeliveryError when this version cannot read what another one queued."""
+    try:
+        return from_json(item.message or "")
+    except ValueError as error:
+        raise DeliveryError("unreadable", permanent=True) from error
 
 
 def _card_key(circulation: Circulation) -> str:

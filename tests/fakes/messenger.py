@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +27,8 @@ class Posted:
 
 
 class FakeMessenger:
-    """`Messenger` in memory. `trouble` holds what happens to the next posts, None for success.
+    """`Messenger` in memory. `trouble` holds what happens to the next posts, None for success;
+    `faults` what happens to the next calls of the other methods, by their name.
 
     An error with `maybe_posted` is raised after the message stands, any other one before.
     """
@@ -35,6 +36,7 @@ class FakeMessenger:
     def __init__(self) -> None:
         self.posted: list[Posted] = []
         self.trouble: deque[DeliveryError | None] = deque()
+        self.faults: defaultdict[str, deque[DeliveryError | None]] = defaultdict(deque)
         self.refuses: Callable[[Target], DeliveryError | None] = lambda _target: None
         self.attempts = 0
 
@@ -52,17 +54,25 @@ class FakeMessenger:
 
     async def update(self, ref: MessageRef, message: Message, keys: Sequence[str]) -> None:
         """Replace what stands there."""
+        self._meet("update")
         self.at(ref).message = message
 
     async def find(self, target: Target, keys: Iterable[str]) -> Mapping[str, MessageRef]:
         """Where the keys stand."""
+        self._meet("find")
         wanted = set(keys)
         here = [p for p in self.posted if p.target == target]
         return {key: p.ref for p in here for key in p.keys if key in wanted}
 
     async def permalink(self, ref: MessageRef) -> str | None:
         """An address made of the place."""
+        self._meet("permalink")
         return f"https://chat.example.org/{ref.channel}/{ref.ts}"
+
+    def _meet(self, method: str) -> None:
+        error = self.faults[method].popleft() if self.faults[method] else None
+        if error is not None:
+            raise error
 
     def at(self, ref: MessageRef) -> Posted:
         """The message that stands there."""
