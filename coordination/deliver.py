@@ -190,11 +190,9 @@ class Reminders:
 
     async def _look_up(self, batch: Sequence[Reminder]) -> None:
         """Settle what stands in the channel already, give the rest back to be posted."""
-        audience = batch[0].audience
-        if audience == CHANNEL and self._out.services.channel is None:
-            return
+        target = self._target(batch[0].audience)
         try:
-            found = await self._out.messenger.find(self._target(audience), [r.key for r in batch])
+            found = await self._out.messenger.find(target, [r.key for r in batch])
         except DeliveryError as error:
             if not error.permanent:
                 log.warning("cannot look up yet; the claim runs out first", code=error.code)
