@@ -177,14 +177,16 @@ def closing_time(snapshot: Snapshot, asks: Asks, opened: datetime) -> datetime:
 
 
 def _asked(snapshot: Snapshot, asks: Asks, opened: datetime) -> tuple[str, ...]:
-    """Who must answer: members of the day the circulation opens.
+    """Who must answer: members of the day the circulation opens; refused when there are none.
 
     `interested` asks all of them until agencies can say that they take part.
     """
     members = tuple(a.id for a in members_on(snapshot.plan, snapshot.day(opened)))
-    if isinstance(asks.of, tuple):
-        return tuple(a for a in asks.of if a in members)
-    return members
+    named = asks.of if isinstance(asks.of, tuple) else members
+    asked = tuple(a for a in named if a in members)
+    if not asked:
+        raise Refused("Nobody could answer: none of the agencies it would go to is a member today.")
+    return asked
 
 
 def _channel(services: Services) -> str:

@@ -17,7 +17,7 @@ from coordination.messages.parts import (
     message,
 )
 from coordination.messages.wording import day_text
-from coordination.records import Circulation
+from coordination.records import Circulation, CirculationState
 from coordination.rights import represents, runs_the_plan
 from coordination.services import Asker, Reply, Services
 from coordination.snapshot import Snapshot
@@ -54,9 +54,11 @@ def _line(snapshot: Snapshot, asker: Asker, circulation: Circulation) -> Line:
     given = sum(s.position is not None for s in found.values())
     out = line(bold(circulation.title), f", version {circulation.version}: ")
     if circulation.state.takes_answers:
-        out += line(f"{given} of {len(found)} replies received, ")
-        until = "open until" if circulation.ended_at is None else "closed"
-        out += line(f"{until} {closing_words(snapshot, circulation)}.")
+        closing = closing_words(snapshot, circulation)
+        until = f"open until {closing}"
+        if circulation.state is CirculationState.PAST_CLOSING:
+            until = f"the closing time {closing} is past, answers still count"
+        out += line(f"{given} of {len(found)} replies received, {until}.")
     else:
         out += outcome_line(snapshot, circulation)
     agency = represents(snapshot, asker.user)

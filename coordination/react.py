@@ -145,6 +145,11 @@ def _not_counted(
             f"Thank you. Your reaction to {title} reached me after it had ended "
             f"({circulation.state.value}). Please write to the Chair if something is wrong."
         )
+    if circulation.rule != "unanimity" and asker.at > circulation.closes_at:
+        return (
+            f"Thank you. The closing time of {title} was past when you reacted, so your reaction "
+            "changes nothing any more. Please write to the Chair if something is wrong."
+        )
     return None
 
 
