@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from coordination.actions import Action
 from coordination.find import require_agency
@@ -28,6 +29,9 @@ from coordination.write import Repeated, writing
 from workplan.membership import chair_on
 
 _USER = re.compile(r"<@([UW][A-Z0-9_]+)(?:\|[^>]*)?>")
+ASK_AGAIN = timedelta(days=1)
+"""After so long without an answer a request to join is put to the deciders again."""
+
 _ROLES = {"alternate": Role.ALTERNATE, "head": Role.HEAD, "focal": Role.FOCAL}
 
 
@@ -137,6 +141,11 @@ async def join(services: Services, asker: Asker, words: str) -> Reply:
         async with writing(services, asker) as uow:
             detail = {"agency": agency.id}
             subject = f"person:{asker.user}"
+            past = await uow.journal.of(subject, limit=50)
+            waiting = _open_request(past, agency.id)
+            if waiting is not None and asker.at - waiting.at < ASK_AGAIN:
+                told = "I have asked already. You will hear from me once they answer."
+                return Reply(Message(told))
             await uow.journal.add(Entry(asker.at, asker.user, "asked to join", subject, detail))
             for user in deciders:
                 await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(asked)))
@@ -168,7 +177,7 @@ async def join_decided(services: Services, asker: Asker, value: str, accept: boo
     try:
         async with writing(services, asker) as uow:
             past = await uow.journal.of(f"person:{user}", limit=50)
-            if not _open_request(past, agency):
+            if _open_request(past, agency) is None:
                 return Reply(Message("That request was decided already."), replace=True)
             if accept:
                 await _name(uow, asker, profile, agency, Role.FOCAL)
@@ -189,12 +198,12 @@ async def join_decided(services: Services, asker: Asker, value: str, accept: boo
     return Reply(Message(f"{profile.name} {words} {short}."), replace=True)
 
 
-def _open_request(past: tuple[Entry, ...], agency: str) -> bool:
-    """Whether the latest request for that agency is still undecided."""
+def _open_request(past: tuple[Entry, ...], agency: str) -> Entry | None:
+    """The latest request for that agency, None when it was decided."""
     for entry in reversed(past):
         if entry.detail.get("agency") == agency:
-            return entry.verb == "asked to join"
-    return False
+            return entry if entry.verb == "asked to join" else None
+    return None
 
 
 def _a(role: Role) -> str:
