@@ -36,13 +36,10 @@ async def seen_pressed(services: Services, asker: Asker, value: str) -> Reply:
             first = await acknowledge(uow, asker, milestone, counted_to, agency, "button")
     except Repeated:
         first = False
+    ahead = counted_to > snapshot.day(asker.at)
+    more = f" {short} gets no more reminders of it but the one of its day." if ahead else ""
     again = "" if first else " It was noted before."
-    return Reply(
-        Message(
-            f"Noted: {short} has seen “{item.title}”. {short} gets no more reminders of it but "
-            f"the one of its day.{again}"
-        )
-    )
+    return Reply(Message(f"Noted: {short} has seen “{item.title}”.{more}{again}"))
 
 
 async def acknowledge(

@@ -67,7 +67,9 @@ async def _on_reminder(
         item = snapshot.schedule.get(reminder.subject)
         if item is None or reminder.topic in (Topic.POSITION, Topic.CHANGE):
             continue
-        if agency in owners_on(snapshot.plan, item.owners, reminder.counted_to):
+        # A date to settle is told to the chair, who need not be among the owners.
+        owners = owners_on(snapshot.plan, item.owners, reminder.counted_to)
+        if agency in owners or agency == reminder.agency:
             marks.add((item.id, reminder.counted_to))
     for milestone, counted_to in sorted(marks):
         await acknowledge(uow, asker, milestone, counted_to, agency, "reaction")

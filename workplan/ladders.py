@@ -62,7 +62,7 @@ def _of_milestone(
         yield from _check_ins(schedule, item)
     elif item.kind.happens:
         if item.certainty in (Certainty.OPEN, Certainty.VAGUE):
-            yield from _settle(schedule, item)
+            yield from _settle(schedule, item, seen)
         elif item.expected is not None:
             yield from _ladder(schedule, item, item.expected, seen)
     elif item.due is not None:
@@ -131,7 +131,9 @@ def _ladder(
                 yield Step(item.id, counted_to, name, agency, Topic.LADDER, day)
 
 
-def _settle(schedule: Schedule, item: ScheduledMilestone) -> Iterator[Step]:
+def _settle(
+    schedule: Schedule, item: ScheduledMilestone, seen: Set[tuple[str, date, str]] = frozenset()
+) -> Iterator[Step]:
     if item.window is None:
         return
     if item.certainty is Certainty.OPEN:
@@ -141,7 +143,9 @@ def _settle(schedule: Schedule, item: ScheduledMilestone) -> Iterator[Step]:
     else:
         anchor, leads = item.window.earliest, _SETTLE_WINDOW
     for name, day in _rungs(schedule.calendar, anchor, leads):
-        yield Step(item.id, anchor, f"settle-{name}", CHAIR, Topic.SETTLE, day)
+        silenced = (item.id, anchor, chair_for(schedule.plan, day)) in seen
+        if not silenced or name == "0":
+            yield Step(item.id, anchor, f"settle-{name}", CHAIR, Topic.SETTLE, day)
 
 
 def settle_from(schedule: Schedule, item: ScheduledMilestone) -> date | None:
