@@ -117,8 +117,13 @@ _BY_NAME = {name: c for c in COMMANDS for name in (c.name, *c.aliases)}
 
 
 def find_command(name: str) -> Command | None:
-    """The command of that name or alias, whatever its case."""
-    return _BY_NAME.get(name.lower())
+    """The command of that name or alias, whatever its case and the mark behind it."""
+    return _BY_NAME.get(bare(name).lower())
+
+
+def bare(word: str) -> str:
+    """The word without the question mark or full stop that people put behind it."""
+    return word.rstrip("?!.,:")
 
 
 def names() -> tuple[str, ...]:

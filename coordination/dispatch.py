@@ -21,7 +21,7 @@ from coordination.answers.show import show
 from coordination.circulate import circulate_pressed
 from coordination.circulate import propose as propose_circulation
 from coordination.clearance_view import clearance
-from coordination.commands import find_command, names
+from coordination.commands import bare, find_command, names
 from coordination.find import CLOSE_ENOUGH
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
 from coordination.people import focal, join, join_decided
@@ -78,7 +78,7 @@ async def answer(services: Services, asker: Asker, text: str) -> Reply:
             f"That is longer than I can read ({LONGEST} characters). Try: {services.command} help"
         )
     name, _, words = text.partition(" ")
-    command = find_command(_bare(name)) if name else find_command("help")
+    command = find_command(name) if name else find_command("help")
     if command is None:
         return _unknown(services, name, words)
     return await _USE_CASES[command.name](services, asker, words.strip())
@@ -89,7 +89,7 @@ def _unknown(services: Services, name: str, words: str) -> Reply:
     near = process.extract(
         name.lower()[:60], names(), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH - 18, limit=3
     )
-    said = [w for w in dict.fromkeys(_bare(w) for w in words.lower().split()) if find_command(w)]
+    said = [w for w in dict.fromkeys(bare(w) for w in words.lower().split()) if find_command(w)]
     if not near and said:
         return _did_you_mean(shown, said[:3], "")
     if not near:
@@ -97,10 +97,6 @@ def _unknown(services: Services, name: str, words: str) -> Reply:
         button = Button(Action.ASK, "Help", "help")
         return Reply(message(Paragraph(line(text)), Buttons((button,)), text=text))
     return _did_you_mean(shown, [n for n, _, _ in near], words)
-
-
-def _bare(word: str) -> str:
-    return word.rstrip("?!.,:")
 
 
 def _did_you_mean(shown: str, found: list[str], words: str) -> Reply:

@@ -19,10 +19,11 @@ def example_words(schedule: Schedule) -> Mapping[str, str]:
     """
     meeting = _first(schedule, _to_settle, lambda m: m.kind.happens)
     publication = _first(schedule, lambda m: m.kind is Kind.PUBLICATION and m.due is not None)
+    circulation = _first(schedule, _endorsed, lambda m: m.milestone.asks is not None, _circulates)
     return {
         "agency": schedule.plan.agencies[0].short,
         "item": _first(schedule).id,
-        "circulation": _first(schedule, _endorsed, lambda m: m.milestone.asks is not None).id,
+        "circulation": circulation.id,
         "meeting": meeting.id,
         "meeting_date": _day(schedule, meeting.expected),
         "publication": publication.id,
@@ -47,6 +48,10 @@ def _to_settle(item: ScheduledMilestone) -> bool:
 
 def _endorsed(item: ScheduledMilestone) -> bool:
     return item.milestone.asks is not None and item.milestone.asks.for_ == "endorsement"
+
+
+def _circulates(item: ScheduledMilestone) -> bool:
+    return item.kind is Kind.CIRCULATION
 
 
 def _day(schedule: Schedule, day: date | None) -> str:

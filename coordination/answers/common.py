@@ -30,7 +30,9 @@ def when_line(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> str:
     if item.due is not None and item.is_late(day):
         return f"past its planned date, {day_text(item.due, year)}{words}"
     if item.expected < day and item.due is not None and item.due >= day:
-        return f"by {day_text(item.due, year)}, {left_text((item.due - day).days)}{words}"
+        held = item.kind.happens and item.certainty in (Certainty.FIXED, Certainty.PROPOSED)
+        last = f"{day_text(item.due, year)}, {left_text((item.due - day).days)}"
+        return f"{'under way until' if held else 'by'} {last}{words}"
     shown = f"{day_text(item.expected, year)}, {left_text((item.expected - day).days)}"
     if item.kind.happens and item.certainty is Certainty.VAGUE:
         shown = f"from {shown}"
@@ -78,7 +80,10 @@ def awaited(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> str | No
         return f"replies still to come: {left}"
     if item.certainty is Certainty.OPEN:
         by = snapshot.schedule.settle_by(item.id)
-        return f"the date is to be settled by {day_text(by, year_of(snapshot))}" if by else None
+        if by is None:
+            return None
+        verb = "is" if by >= day else "was"
+        return f"the date {verb} to be settled by {day_text(by, year_of(snapshot))}"
     if item.kind.happens and item.certainty is Certainty.VAGUE:
         return "the date is still to be set"
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from coordination.answers.common import show_buttons, when_line
+from coordination.answers.common import MOST_ITEMS, show_buttons, when_line
 from coordination.messages.parts import Bullets, Heading, Line, Note, Part, bold, line, message
 from coordination.services import Asker, Reply, Services
 from workplan.plan import Kind
@@ -39,7 +39,12 @@ async def meetings(services: Services, asker: Asker, _words: str) -> Reply:
     ordered = sorted(found, key=lambda i: (i.expected or date.max, i.position))
     if not ordered:
         return Reply(message(*parts, Note(line("The plan has none."))))
-    parts.append(Bullets(tuple(row(i) for i in ordered[:25])))
+    parts.append(Bullets(tuple(row(i) for i in ordered[:MOST_ITEMS])))
+    if len(ordered) > MOST_ITEMS:
+        more = (
+            f"and {len(ordered) - MOST_ITEMS} more: {services.command} deadlines June, or any month"
+        )
+        parts.append(Note(line(more)))
     coming = tuple(i for i in ordered if i.due is None or i.due >= day)
     if coming:
         parts.append(show_buttons(coming))

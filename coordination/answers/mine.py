@@ -47,13 +47,15 @@ async def mine(services: Services, asker: Asker, _words: str) -> Reply:
     owned = [i for i in snapshot.schedule.coming(date.min) if _owns(snapshot, i, agency, day)]
     late = [i for i in owned if i.is_late(day)]
     coming = [i for i in owned if i.due is None or i.due >= day]
-    parts += _group("Past the planned date", late[:MOST_ITEMS], snapshot, day)
+    parts += _group("Past the planned date", late, snapshot, day)
+    parts += _rest(late, MOST_ITEMS, f"{services.command} deadlines late")
     asked = _asked(snapshot, agency)
     if asked:
         parts += [Paragraph(line(bold("Replies still to come from you"))), Bullets(asked)]
     if runs:
         settle = [i for i in snapshot.schedule.milestones if _to_settle(snapshot, i, day)]
-        parts += _group("Dates for the Chair to set", settle[:MOST_ITEMS], snapshot, day)
+        parts += _group("Dates for the Chair to set", settle, snapshot, day)
+        parts += _rest(settle, MOST_ITEMS, f"{services.command} meetings")
     parts += _group("Coming up", coming[:MOST_COMING], snapshot, day)
     if len(parts) == 1:
         parts.append(Note(line("Nothing at the moment.")))
@@ -78,8 +80,14 @@ def _group(
 ) -> list[Part]:
     if not items:
         return []
-    rows = tuple(line(bold(i.title), f" — {when_line(snapshot, i, day)}") for i in items)
+    shown = items[:MOST_ITEMS]
+    rows = tuple(line(bold(i.title), f" — {when_line(snapshot, i, day)}") for i in shown)
     return [Paragraph(line(bold(title))), Bullets(rows)]
+
+
+def _rest(items: list[ScheduledMilestone], shown: int, where: str) -> list[Part]:
+    """Where the others are, when there are more than are shown."""
+    return [Note(line(f"and {len(items) - shown} more: {where}"))] if len(items) > shown else []
 
 
 def _asked(snapshot: Snapshot, agency: str) -> tuple[Line, ...]:

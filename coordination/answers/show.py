@@ -42,6 +42,8 @@ _CERTAIN = {
     Certainty.FIXED: "fixed",
 }
 HISTORY = 6
+READ = 200
+"""Entries read to find those that are shown."""
 
 
 async def show(services: Services, asker: Asker, words: str) -> Reply:
@@ -68,12 +70,24 @@ async def show(services: Services, asker: Asker, words: str) -> Reply:
     if findings:
         found = tuple(line(f.message) for f in findings)
         parts += [Paragraph(line(bold("What does not fit"))), Bullets(found)]
-    history = await services.storage.history(f"milestone:{item.id}", HISTORY)
+    history = await _history(services, item)
     if history:
         told = tuple(_entry(snapshot, e) for e in history)
         parts += [Paragraph(line(bold("History"))), Bullets(told)]
     parts.append(_buttons(item))
     return Reply(message(*parts))
+
+
+async def _history(services: Services, item: ScheduledMilestone) -> tuple[Entry, ...]:
+    """The latest entries, without the briefs, which are between the bot and each person."""
+    found = await services.storage.history(f"milestone:{item.id}", READ)
+    public = services.channel
+    told = [
+        e
+        for e in found
+        if e.verb != "reminded" or (e.evidence is not None and e.evidence.channel == public)
+    ]
+    return tuple(told[-HISTORY:])
 
 
 def _facts(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> tuple[Line, ...]:
