@@ -59,5 +59,6 @@ def set_up(form: Literal["console", "json"], level: int = logging.INFO) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     # The libraries tell each connection and each request; their warnings are enough.
-    for name in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp.access", "aiosqlite"):
+    talkative = "slack_bolt", "slack_sdk", "apscheduler", "aiohttp.access", "aiosqlite", "alembic"
+    for name in talkative:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -41,7 +41,8 @@ def parse(url: str) -> Address:
 
 def _sqlite(rest: str) -> Address:
     name = rest.removeprefix("/")
-    if not rest.startswith("/") or not name or name.endswith("/") or name.startswith(":"):
+    last = name.rpartition("/")[2]
+    if not rest.startswith("/") or last in ("", ".", "..") or name.startswith(":"):
         raise DatabaseProblem(
             "GMG_DATABASE_URL must name a file after sqlite:///, such as sqlite:///var/gmg.db."
         )

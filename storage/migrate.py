@@ -140,8 +140,8 @@ def _problem(address: Address, error: Exception) -> DatabaseProblem:
     if address.path is not None:
         return sqlite.unwritable(address.path, why)
     return DatabaseProblem(
-        f"The PostgreSQL database {address.shown} that GMG_DATABASE_URL names cannot be used: "
-        f"{why}."
+        f"The PostgreSQL database {address.shown} that GMG_DATABASE_URL names cannot be used "
+        f"({why}); check its address and that it runs."
     )
 
 

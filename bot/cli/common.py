@@ -102,7 +102,7 @@ def kept_state(database: str | None) -> GroupState | None:
     try:
         return run_async(read_state(database))
     except DatabaseProblem as problem:
-        fail(f"GMG_DATABASE_URL: {problem}", code=2)
+        fail(str(problem), code=2)
 
 
 def schedule_on(loaded: LoadedPlan, state: GroupState | None, day: date | None) -> Schedule:

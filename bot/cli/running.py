@@ -19,13 +19,18 @@ class WithSettings(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The usual help, then the variables; read only when somebody asks."""
+        from shutil import get_terminal_size
+        from textwrap import fill
+
         from config.settings import variables
 
         super().format_help(ctx, formatter)
         typer.echo(" Settings, from environment variables:\n")
+        width = max(get_terminal_size().columns, 60)
         for name, meaning, default in variables():
             shown = f" [default: {default}]" if default else ""
-            typer.echo(f"   {name:<22} {meaning}{shown}")
+            told = f"   {name:<22} {meaning}{shown}"
+            typer.echo(fill(told, width, subsequent_indent=" " * 26, break_long_words=False))
 
 
 def register(app: typer.Typer) -> None:
@@ -50,20 +55,25 @@ def _settings(plan: Path | None) -> Settings:
 
 def serve(plan: PlanOption = None) -> None:
     """Run the bot for real: Socket Mode with SLACK_APP_TOKEN, otherwise HTTP on PORT."""
+    from config.settings import SettingsProblem, require_slack
+
+    settings = _settings(plan)
+    try:
+        require_slack(settings)
+    except SettingsProblem as problem:
+        fail(str(problem), code=1)
+    loaded = read_plan(settings.plan)
+    # Only now what takes a second to import: a wrong setting is told at once.
     from bot.__main__ import run
     from bot.logs import set_up
     from bot.slack.client import SlackProblem
-    from config.settings import SettingsProblem, require_slack
     from coordination.storage_ports import StorageUnavailable
     from storage.problems import DatabaseProblem
 
-    settings = _settings(plan)
     set_up(settings.log_format)
     try:
-        require_slack(settings)
-        loaded = read_plan(settings.plan)
         run_async(run(settings, loaded))
-    except (SettingsProblem, SlackProblem, DatabaseProblem, StorageUnavailable) as problem:
+    except (SlackProblem, DatabaseProblem, StorageUnavailable) as problem:
         fail(str(problem), code=1)
     except OSError as problem:
         fail(f"PORT {settings.port}: {problem.strerror or problem}; choose another", code=1)
@@ -91,7 +101,7 @@ def demo(
     except KeyboardInterrupt:
         return
     except (SlackProblem, DatabaseProblem) as problem:
-        fail(str(problem), code=1)
+        fail(str(problem).replace("GMG_DATABASE_URL", "--keep") if keep else str(problem), code=1)
     except OSError as problem:
         fail(f"--port {port}: {problem.strerror or problem}; choose another", code=1)
 

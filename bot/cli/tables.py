@@ -24,10 +24,11 @@ def _console() -> Console:
     return Console(highlight=False, soft_wrap=False, emoji=False)
 
 
-def _table(*columns: str) -> Table:
+def _table(*columns: str, whole: Sequence[str] = ()) -> Table:
+    """A table of these columns; the words of `whole` ones stay in one line, to be copied."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in whole)
     return table
 
 
@@ -85,7 +86,8 @@ def plan_table(schedule: Schedule) -> None:
             output = item.output.id
             section = f"{item.output.section} " if item.output.section else ""
             console.print(Text(f"{section}{item.output.title}", style="bold"))
-            table = _table("Milestone", "In the plan", "Reads as", "Certainty")
+            columns = ("Milestone", "In the plan", "Reads as", "Certainty")
+            table = _table(*columns, whole=("Milestone", "Certainty"))
         assert table is not None
         table.add_row(
             Text(item.id),

@@ -323,7 +323,7 @@ async def test_a_plan_that_lost_a_milestone_and_an_agency_takes_nothing_down(gro
     [
         (
             "gmg_circulate",
-            '{"milestone": "draft", "link": "https://example.org"}',
+            '{"milestone": "draft", "link": "https://example.org", "version": 1}',
             "Only the Chair",
         ),
         ("gmg_set_date", '{"verb": "move", "milestone": "first", "words": "20 May"}', "Only the"),

@@ -13,7 +13,10 @@ from workplan.membership import CHAIR, chair_on, owners_on, vacancies
 def no_owner(seen: Checked) -> Iterator[Finding]:
     """Nobody answers for a milestone on its day; without a day, on none of the plan's ends."""
     header = seen.plan.plan
+    known = {CHAIR, "all", "interested", *(a.id for a in seen.plan.agencies)}
     for item in seen.schedule.milestones:
+        if not known.issuperset(item.owners):
+            continue  # an unknown agency is an error of its own
         day = item.due or item.expected
         days = (day,) if day else (header.first_day, header.last_day)
         if any(owners_on(seen.plan, item.owners, each) for each in days):

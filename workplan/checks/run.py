@@ -8,9 +8,11 @@ from dataclasses import replace
 from workplan.checks import days, document, order, people
 from workplan.checks.checked import Checked
 from workplan.finding import Finding
+from workplan.phrases import Tied, Undecided, UnreadablePhrase, read_phrase
 from workplan.places import Places
 from workplan.plan import Plan
-from workplan.schedule import Schedule, resolve_as_far_as_possible
+from workplan.plan_year import PlanYear
+from workplan.schedule import Schedule, ScheduledMilestone, resolve_as_far_as_possible
 from workplan.soundness import FINDING_CODES, soundness_problems
 
 CHECKS: tuple[Callable[[Checked], Iterator[Finding]], ...] = (
@@ -37,7 +39,30 @@ def check(plan: Plan, schedule: Schedule, places: Places) -> tuple[Finding, ...]
 
 
 def _all(seen: Checked) -> list[Finding]:
-    return [*_errors(seen), *(finding for run in CHECKS for finding in run(seen))]
+    errors = list(_errors(seen))
+    lost = _lost(seen) if errors else set()
+    others = (finding for run in CHECKS for finding in run(seen))
+    # What has no date because of an error told already is not told again.
+    return [*errors, *(f for f in others if f.code != "undecided" or f.milestone not in lost)]
+
+
+def _lost(seen: Checked) -> set[str]:
+    """The milestones that an error leaves without the date they ask for, and all tied to them."""
+    year, items = PlanYear.of(seen.plan), seen.schedule.milestones
+    lost = {i.id for i in items if isinstance(i.reading, Undecided) and _asks_for_a_date(i, year)}
+    tied = [(i.id, i.reading.ids) for i in items if isinstance(i.reading, Tied)]
+    while more := {id for id, others in tied if lost.intersection(others)} - lost:
+        lost |= more
+    return lost
+
+
+def _asks_for_a_date(item: ScheduledMilestone, year: PlanYear) -> bool:
+    corrected = item.milestone.corrected
+    text = corrected.when if corrected else item.milestone.when
+    try:
+        return text is not None and not isinstance(read_phrase(text, year), Undecided)
+    except UnreadablePhrase:
+        return True
 
 
 def _errors(seen: Checked) -> Iterator[Finding]:
