@@ -32,8 +32,8 @@ from workplan.steps import CHANNEL, Topic
 
 log = structlog.get_logger(__name__)
 
-BATCH = 500
-"""Reminders looked at in one go."""
+BATCH = 10_000
+"""Reminders looked at in one go: what one reader is told together must not be torn apart."""
 
 
 class Reminders:
