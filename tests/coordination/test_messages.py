@@ -124,9 +124,8 @@ async def hostile(ready_file, tmp_path):
         yield desk
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
+async def test_foreign_words_are_shown_as_words_in_every_answer(hostile):
+    for words in (
         *("next", "deadlines", "deadlines late", "deadlines undecided", "meetings", "chair"),
         *("agencies", "mine", "check", "help", "help next", "clearance", "clearance two"),
         *("show one", "show two", "show three", "show four", "owner one", "owner four"),
@@ -134,10 +133,8 @@ async def hostile(ready_file, tmp_path):
         *("done three", "done four", "reopen one", "activate four", "focal <@UBB> aa"),
         *("join <!channel>", "next <!channel>", "show <!channel>", "<!channel>", "help <!here>"),
         *("circulate two https://e.org/<!channel>", "circulate two <!channel>", "next & * `"),
-    ],
-)
-async def test_foreign_words_are_shown_as_words_in_every_answer(hostile, words):
-    assert_harmless(await hostile.ask(SECRETARY, words))
+    ):
+        assert_harmless(await hostile.ask(SECRETARY, words))
 
 
 async def test_foreign_words_are_shown_as_words_in_all_that_is_sent(hostile):

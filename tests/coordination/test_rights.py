@@ -31,11 +31,10 @@ def refusal(message):
     return message.text.startswith("Only ")
 
 
-@pytest.mark.parametrize("words", QUESTIONS)
-async def test_anyone_may_ask_and_asking_changes_nothing(desk, words):
+async def test_anyone_may_ask_and_asking_changes_nothing(desk):
     before = everything(desk)
-    told = await desk.ask("UX", words)
-    assert not refusal(told)
+    for words in QUESTIONS:
+        assert not refusal(await desk.ask("UX", words))
     assert everything(desk) == before
     assert desk.messenger.posted == []
 
@@ -50,16 +49,16 @@ async def test_what_is_the_chairs_is_refused_to_others_in_one_polite_sentence(de
     assert everything(desk) == before
 
 
-@pytest.mark.parametrize("words", [*CHAIR_ACTS, *OWNER_ACTS])
-async def test_all_the_chairs_people_may(desk, words):
-    for role in Role:
-        await desk.name("aa", role, "UX2")
+@pytest.mark.parametrize("role", list(Role))
+async def test_all_the_chairs_people_may(desk, role):
+    await desk.name("aa", role, "UX2")
+    for words in (*CHAIR_ACTS, *OWNER_ACTS):
         assert not refusal(await desk.ask("UX2", words))
 
 
-@pytest.mark.parametrize("words", [*CHAIR_ACTS, *OWNER_ACTS])
-async def test_the_secretariat_may_though_it_represents_no_agency(desk, words):
-    assert not refusal(await desk.ask(SECRETARY, words))
+async def test_the_secretariat_may_though_it_represents_no_agency(desk):
+    for words in (*CHAIR_ACTS, *OWNER_ACTS):
+        assert not refusal(await desk.ask(SECRETARY, words))
 
 
 @pytest.mark.parametrize("words", OWNER_ACTS)
