@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,10 +32,14 @@ SECRETARY = "USEC"
 
 
 class NoTurns:
-    """The platform's pace, for which no test waits."""
+    """The platform's pace, for which no test waits; `meanwhile` is what happens at a turn."""
+
+    meanwhile: Callable[[str], Awaitable[None]] | None = None
 
     async def turn(self, channel: str) -> None:
         """At once."""
+        if self.meanwhile is not None:
+            await self.meanwhile(channel)
 
 
 class RealTime:
@@ -58,6 +62,7 @@ class Desk:
         users = [SECRETARY, "UX", *(f"U{a.id.upper()}" for a in plan.agencies)]
         self.directory = FakeDirectory(*(Profile(u, "T1", u.title(), None) for u in users))
         self.waits: list[float] = []
+        self.turns = NoTurns()
         self.events = itertools.count(1)
         self.restart(plan)
 
@@ -74,7 +79,7 @@ class Desk:
             CHANNEL,
             frozenset({SECRETARY}),
         )
-        out = Outgoing(self.services, self.messenger, NoTurns(), owner, self.waits.append)
+        out = Outgoing(self.services, self.messenger, self.turns, owner, self.waits.append)
         self.reminders, self.outbox = Reminders(out), OutboxWorker(out)
 
     async def name(self, agency: str, role: Role = Role.FOCAL, user: str | None = None) -> str:
