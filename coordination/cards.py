@@ -143,7 +143,8 @@ def closing_text(snapshot: Snapshot, closes_at: datetime) -> str:
 def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
     """How it ended, in writing, with the agencies on whose behalf the text stands."""
     found = standings(snapshot, circulation)
-    behalf = listed([snapshot.agency_short(a) for a in on_behalf(found, circulation.rule)])
+    standing_for = [snapshot.agency_short(a) for a in on_behalf(found, circulation.rule)]
+    behalf = listed(standing_for) or "no agency"
     aside = [a for a, s in found.items() if s.position is Position.STANDS_ASIDE]
     beside = ""
     if aside:
