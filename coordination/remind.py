@@ -173,9 +173,11 @@ def day_start(snapshot: Snapshot, now: datetime) -> datetime:
 
 
 def reminders_changed(before: Snapshot, after: Snapshot, now: datetime) -> tuple[str, ...]:
-    """In sentences: how many reminders still to come move, fall away or are new."""
-    old = {(s.milestone, s.step, s.audience): s.day for s in steps(before.schedule)}
-    new = {(s.milestone, s.step, s.audience): s.day for s in steps(after.schedule)}
+    """In sentences: how many reminders still to come move, fall away or are new.
+
+    Those of a milestone that would be late are not counted: they come only if it is.
+    """
+    old, new = _to_come(before), _to_come(after)
     today = before.day(now)
     moved = [k for k in old.keys() & new.keys() if old[k] != new[k] and max(old[k], new[k]) > today]
     gone = [k for k in old.keys() - new.keys() if old[k] > today]
@@ -191,6 +193,11 @@ def reminders_changed(before: Snapshot, after: Snapshot, now: datetime) -> tuple
     if gone:
         sentences.append(f"{_count(len(gone), 'reminder')} of the old date will not be sent.")
     return tuple(sentences)
+
+
+def _to_come(snapshot: Snapshot) -> dict[tuple[str, str, str], date]:
+    found = [s for s in steps(snapshot.schedule) if s.topic is not Topic.LATE]
+    return {(s.milestone, s.step, s.audience): s.day for s in found}
 
 
 def _count(number: int, word: str) -> str:

@@ -154,6 +154,17 @@ async def test_what_was_missed_comes_together_with_what_has_fallen_due(desk):
     assert briefs[0].count("Kick-off —") == 1
 
 
+async def test_what_went_past_its_date_in_a_stop_is_told_as_late_alone(desk):
+    await desk.until("2027-05-28 12:00")
+    before = len(desk.messenger.posted)
+    await desk.until("2027-06-02 09:00")  # missed: the report's day and the day after
+    briefs = [p.text for p in desk.messenger.posted[before:] if p.target.user == "UBB"]
+    assert [text.count("Report —") for text in briefs] == [1]
+    assert "Past its planned date" in briefs[0]
+    folded = await row(desk, "report|2027-05-31|0|UBB/bb")
+    assert (folded.state, "+1wd" in folded.reason) == (ReminderState.FOLDED, True)
+
+
 async def test_three_weeks_of_silence_become_one_message_a_reader(desk):
     await desk.until("2027-01-20 12:00")
     before = len(desk.messenger.posted)

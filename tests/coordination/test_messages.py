@@ -184,3 +184,21 @@ async def test_three_hundred_milestones_on_one_day_are_one_notice_with_a_pointer
         for posted in desk.messenger.posted:
             assert_harmless(posted.message)
             assert len(render(posted.message)) <= 2
+
+
+async def test_a_date_that_moves_a_hundred_others_names_some_and_counts_the_rest(
+    ready_file, tmp_path
+):
+    tied = (milestone(f"t{n}", "task", f"{n + 1}d after start", title=HOSTILE) for n in range(100))
+    made = plan(milestone("start", "meeting", "1 March 2027", title=HOSTILE), *tied)
+    async with desk_of(made, ready_file, tmp_path) as desk:
+        asked = await desk.ask(SECRETARY, "move start 8 March")
+        assert_harmless(asked)
+        assert "and 88 more" in asked.text
+        assert "204 reminders will follow the new date." in asked.text
+        await desk.press(SECRETARY, asked, "Move the date")
+        await desk.until("2027-01-05 09:00")
+        (notice,) = desk.notices()
+        assert "and 96 more." in notice
+        for posted in desk.messenger.posted:
+            assert_harmless(posted.message)
