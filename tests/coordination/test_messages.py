@@ -156,9 +156,9 @@ async def test_foreign_words_are_shown_as_words_in_all_that_is_sent(hostile):
 async def test_the_greeting_shows_how_to_ask(hostile):
     header = HOSTILE_PLAN.plan.model_copy(update={"name": HOSTILE * 5})
     hostile.restart(HOSTILE_PLAN.model_copy(update={"plan": header}))
-    made = greeting(dataclasses.replace(hostile.services, command="/plan", bot_name="helper"))
+    made = greeting(dataclasses.replace(hostile.services, command="/plan", bot_name="pilot"))
     assert_harmless(made)
-    for words in ("/plan next", "@helper next", "/plan help", "/plan join AGENCY"):
+    for words in ("/plan next", "@pilot next", "/plan help", "/plan join AGENCY"):
         assert words in made.text
 
 
