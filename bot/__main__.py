@@ -18,13 +18,18 @@ from config.settings import Settings, require_slack
 from coordination.deliver import Reminders
 from coordination.outbox import OutboxWorker
 from coordination.outgoing import Outgoing
+from coordination.ports import DeliveryError
 from coordination.services import Services
 from coordination.snapshot import Snapshots
 from coordination.storage_ports import StorageUnavailable
-from scheduler.clock import PlanClock, steady_clock
+from coordination.sweep import Sweep
+from scheduler.clock import PlanClock, real_now, steady_clock
 from scheduler.pace import Pace
 from scheduler.wakeup import WakeUp
 from storage.engine import Database, open_database
+
+EACH_HOUR = 3600.0
+"""Real seconds between two looks at the reactions."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +58,8 @@ class Bot:
     outbox: OutboxWorker
     reminding: WakeUp
     sending: WakeUp
+    sweep: Sweep
+    finding: WakeUp
 
     async def start(self) -> None:
         """Look up what an earlier process left, connect to Slack, and begin to remind.
@@ -63,6 +70,12 @@ class Bot:
         await self.face.start()
         await self.reminders.recover(all_others=self._alone)
         await self.outbox.recover(all_others=self._alone)
+        # Before anything is closed: a silence must not end against an objection nobody saw yet.
+        try:
+            await self.sweep.circulations()
+        except DeliveryError as error:
+            log.warning("reactions cannot be read yet", code=error.code)
+        self.finding.start(on_clock=False)
         self.sending.start()
         self.reminding.start()
         header = self.loaded.plan.plan
@@ -91,6 +104,7 @@ class Bot:
 
     async def stop(self) -> None:
         """End what is under way, then close the connections."""
+        await self.finding.stop()
         await self.reminding.stop()
         await self.sending.stop()
         await self.face.stop()
@@ -154,6 +168,8 @@ def _assemble(
     outgoing = Outgoing(services, face.messenger, turns, owner, later)
     reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)
 
+    sweep = Sweep(outgoing, real_now)
+
     async def remind() -> datetime | None:
         following = await reminders.run()
         await storage.remember_instant(clock.now())
@@ -170,6 +186,8 @@ def _assemble(
         outbox=outbox,
         reminding=WakeUp(clock, remind),
         sending=WakeUp(clock, outbox.run),
+        sweep=sweep,
+        finding=WakeUp(clock, sweep.run, every=EACH_HOUR),
     )
     made.append(bot)
     face.serve(services, bot.ready)

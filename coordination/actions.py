@@ -16,4 +16,5 @@ class Action(StrEnum):
     CIRCULATE = "gmg_circulate"  # value: JSON of coordination/circulate.py
     JOIN_ACCEPT = "gmg_join_accept"  # value: user id|agency
     JOIN_DECLINE = "gmg_join_decline"  # value: user id|agency
+    POSITION = "gmg_position"  # value: circulation id|position
     DISMISS = "gmg_dismiss"  # puts a question away

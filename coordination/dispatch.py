@@ -25,6 +25,7 @@ from coordination.commands import bare, find_command, names
 from coordination.find import CLOSE_ENOUGH
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
 from coordination.people import focal, join, join_decided
+from coordination.positions import position_pressed
 from coordination.progress import activate, done, done_pressed, reopen
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.set_dates import propose as propose_date
@@ -127,6 +128,8 @@ async def press(services: Services, asker: Asker, action: str, value: str) -> Re
             return await join_decided(services, asker, value, True)
         case Action.JOIN_DECLINE:
             return await join_decided(services, asker, value, False)
+        case Action.POSITION:
+            return await position_pressed(services, asker, value)
         case Action.DISMISS:
             return Reply(Message("Put away; nothing was changed."), replace=True)
         case _:

@@ -78,6 +78,13 @@ class Messenger(Protocol):
         """Which of the keys stand in messages of ours in the target's recent history."""
         ...
 
+    async def reactions(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
+        """Who (user ids) reacts with what (canonical names) to a message of ours, all of it.
+
+        None where the message does not stand any more. The platform keeps no times of them.
+        """
+        ...
+
     async def permalink(self, ref: MessageRef) -> str | None:
         """The message's permanent address, None where there is none."""
         ...

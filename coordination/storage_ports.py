@@ -149,6 +149,10 @@ class Ledger(Protocol):
         """The reminders a message carries."""
         ...
 
+    async def posted_since(self, at: datetime) -> tuple[Reminder, ...]:
+        """Those posted at or after a plan instant, by moment of posting."""
+        ...
+
     async def all(self) -> tuple[Reminder, ...]:
         """Every row, by due moment then key (for reports and tests)."""
         ...

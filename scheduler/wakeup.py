@@ -50,8 +50,8 @@ class WakeUp:
         self.last_run: float | None = None  # monotonic seconds
         self.failing = False
 
-    def start(self) -> None:
-        """Begin; the first run is at once."""
+    def start(self, *, on_clock: bool = True) -> None:
+        """Begin; the first run is at once, another whenever the plan clock is moved."""
         self._alarm.add_job(
             self._event.set,
             "interval",
@@ -61,7 +61,8 @@ class WakeUp:
             coalesce=True,
         )
         self._alarm.start()
-        self._clock.on_change(self.wake)
+        if on_clock:
+            self._clock.on_change(self.wake)
         self._event.set()
         self._task = asyncio.create_task(self._loop(), name="wake-up")
 

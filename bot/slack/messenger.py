@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.slack.blocks import RenderedMessage, render
 from bot.slack.client import Workspace, delivery_error
+from bot.slack.emoji import canonical
 from coordination.messages.parts import Message
 from coordination.ports import DeliveryError, Target
 from coordination.records import MessageRef
@@ -96,6 +97,23 @@ class SlackMessenger:
             wanted -= here
             if not wanted:
                 break
+        return found
+
+    async def reactions(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
+        """Who reacts with what to a message, skin tones folded; None where it does not stand."""
+        channel = self._moved.get(ref.channel, ref.channel)
+        try:
+            answer = await self._call(
+                self._client.reactions_get, channel=channel, timestamp=ref.ts, full=True
+            )
+        except DeliveryError as error:
+            if error.code == "message_not_found":
+                return None
+            raise
+        found: dict[str, frozenset[str]] = {}
+        for one in (answer.get("message") or {}).get("reactions") or ():
+            name = canonical(str(one.get("name", "")))
+            found[name] = found.get(name, frozenset()) | frozenset(map(str, one.get("users", ())))
         return found
 
     async def permalink(self, ref: MessageRef) -> str | None:

@@ -124,6 +124,15 @@ class SqlLedger(Ledger):
         )
         return tuple(rows.reminder(row) for row in found)
 
+    async def posted_since(self, at: datetime) -> tuple[Reminder, ...]:
+        """Those posted at or after a plan instant, by moment of posting."""
+        found = await self._transaction.rows(
+            select(reminders)
+            .where(reminders.c.posted_at >= at)
+            .order_by(reminders.c.posted_at, reminders.c.key)
+        )
+        return tuple(rows.reminder(row) for row in found)
+
     async def all(self) -> tuple[Reminder, ...]:
         """Every row, by due moment then key (for reports and tests)."""
         found = await self._transaction.rows(

@@ -39,6 +39,7 @@ class FakeMessenger:
         self.faults: defaultdict[str, deque[DeliveryError | None]] = defaultdict(deque)
         self.refuses: Callable[[Target], DeliveryError | None] = lambda _target: None
         self.attempts = 0
+        self.reacted: dict[MessageRef, Mapping[str, frozenset[str]] | None] = {}
 
     async def post(self, target: Target, message: Message, keys: Sequence[str]) -> MessageRef:
         """Post, or raise what is next in `trouble` or what `refuses` says of the target."""
@@ -63,6 +64,10 @@ class FakeMessenger:
         wanted = set(keys)
         here = [p for p in self.posted if p.target == target]
         return {key: p.ref for p in here for key in p.keys if key in wanted}
+
+    async def reactions(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
+        """What the test says stands there."""
+        return self.reacted.get(ref, {})
 
     async def permalink(self, ref: MessageRef) -> str | None:
         """An address made of the place."""

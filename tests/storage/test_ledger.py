@@ -110,6 +110,15 @@ async def test_settled_reminders_are_posted_and_found_by_their_message(
         assert await work.ledger.by_message(MessageRef("C2", REF.ts)) == ()
 
 
+async def test_those_posted_since_a_moment_are_found(database: Database) -> None:
+    keys = await _fill(database, reminder("a"), reminder("b"), reminder("c"))
+    assert await _settle(database, await _claim(database, keys[:2], "a", 30.0)) == tuple(keys[:2])
+    async with database.unit_of_work() as work:
+        found = await work.ledger.posted_since(NOW - HOUR)
+        assert [one.key for one in found] == keys[:2]
+        assert await work.ledger.posted_since(NOW + HOUR * 24) == ()
+
+
 async def test_a_claim_past_its_lease_is_taken_over_and_the_late_one_cannot_settle(
     database: Database, real: RealTime
 ) -> None:

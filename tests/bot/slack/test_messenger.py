@@ -8,7 +8,7 @@ from bot.slack.blocks import render
 from coordination.messages.parts import Message, Paragraph, line, message
 from coordination.ports import DeliveryError, Target
 from sandbox.faults import Fault
-from tests.bot.slack.harness import ANA, BOT, CHANNEL, GUS, Harness
+from tests.bot.slack.harness import ANA, BEN, BOT, CHANNEL, GUS, Harness
 
 HERE = Target(channel=CHANNEL)
 LONG = message(*(Paragraph(line(f"{n} " + "x" * 2_500)) for n in range(9)))
@@ -192,3 +192,22 @@ async def test_what_is_for_a_channel_with_a_new_id_goes_there(offline):
     offline.messenger.moved("C0OLD", CHANNEL)
     ref = await offline.messenger.post(Target(channel="C0OLD"), Message("Due"), ["k"])
     assert ref.channel == CHANNEL
+
+
+async def test_reactions_are_read_whole_with_skin_tones_folded(offline):
+    ref = await offline.messenger.post(HERE, Message("Due"), ["k"])
+    people = offline.slack.people
+    people.react(ANA, CHANNEL, ref.ts, "thumbsup::skin-tone-4")
+    people.react(BEN, CHANNEL, ref.ts, "thumbsup")
+    people.react(ANA, CHANNEL, ref.ts, "white_check_mark")
+    assert await offline.messenger.reactions(ref) == {
+        "+1": {ANA, BEN},
+        "white_check_mark": {ANA},
+    }
+
+
+async def test_a_message_without_reactions_is_told_from_one_that_is_gone(offline):
+    ref = await offline.messenger.post(HERE, Message("Due"), ["k"])
+    assert await offline.messenger.reactions(ref) == {}
+    del offline.slack.workspace.channels[CHANNEL].messages[ref.ts]
+    assert await offline.messenger.reactions(ref) is None

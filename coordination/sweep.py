@@ -1,0 +1,227 @@
+"""Find again what an outage hid: the reactions of open circulations and of late reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+
+import structlog
+
+from coordination.actions import Action
+from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
+from coordination.messages.wire import to_json
+from coordination.outgoing import Outgoing
+from coordination.ports import DeliveryError
+from coordination.positions import explain, not_counted, reaction_source, take_position
+from coordination.react import acknowledge_told
+from coordination.reactions import reactions
+from coordination.records import (
+    Circulation,
+    Entry,
+    MessageRef,
+    OutboxItem,
+    OutboxKind,
+    Reminder,
+)
+from coordination.rights import represents
+from coordination.services import Asker
+from coordination.storage_ports import UnitOfWork
+from workplan.clearance import Act, Position
+
+log = structlog.get_logger(__name__)
+
+LOOK_BACK = timedelta(days=14)
+"""Reminders posted in this plan time are looked at for a 👀."""
+
+ASKED = "asked which holds"
+
+Pair = tuple[str, str]  # a user id and a reaction
+
+
+class Sweep:
+    """Reads reactions back whole, after each start and every hour."""
+
+    def __init__(self, outgoing: Outgoing, real_now: Callable[[], float]) -> None:
+        """`real_now`: seconds since 1970, on which the platform's event times run."""
+        self._out = outgoing
+        self._real_now = real_now
+
+    async def run(self) -> None:
+        """Enter what is missing, take back what is gone.
+
+        Raises StorageUnavailable, and DeliveryError where the platform may answer later.
+        """
+        await self.circulations()
+        await self._reminders()
+
+    async def circulations(self) -> None:
+        """The first part of `run`, and the one before which nothing may be closed."""
+        snapshot = await self._out.services.snapshots.refresh()
+        for circulation in snapshot.circulations.values():
+            if circulation.state.takes_answers and circulation.message is not None:
+                await self._circulation(circulation, circulation.message)
+        self._out.services.wake()
+
+    async def _circulation(self, circulation: Circulation, ref: MessageRef) -> None:
+        read_at = self._real_now()
+        found = await self._read(ref)
+        if found is None:
+            return  # that the message is gone withdraws nothing
+        services = self._out.services
+        async with services.storage.unit_of_work() as uow:
+            kept = await uow.circulations.get(circulation.id)
+            if kept is None or not kept.state.takes_answers:
+                return
+            acts = await uow.circulations.acts(kept.id)
+            await _Compared(self._out, uow, kept, read_at).enter(found, acts)
+            await uow.commit()
+        await services.snapshots.refresh()
+
+    async def _reminders(self) -> None:
+        services = self._out.services
+        now = services.clock.now()
+        async with services.storage.unit_of_work() as uow:
+            told = await uow.ledger.posted_since(now - LOOK_BACK)
+        by_message: dict[MessageRef, list[Reminder]] = {}
+        today = services.snapshot.day(now)
+        for reminder in told:
+            if reminder.message is not None and reminder.counted_to >= today:
+                by_message.setdefault(reminder.message, []).append(reminder)
+        meanings = reactions(services.snapshot.plan)
+        eyes = [e for e, position in meanings.items() if position is Position.SEEN]
+        for ref, reminders in by_message.items():
+            found = await self._read(ref) or {}
+            seen = {user for e in eyes for user in found.get(e, ())}
+            if not seen:
+                continue
+            async with services.storage.unit_of_work() as uow:
+                for user in sorted(seen):
+                    asker = Asker(user, now, ref.channel, ref)
+                    await acknowledge_told(services, uow, asker, tuple(reminders))
+                await uow.commit()
+
+    async def _read(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
+        await self._out.turns.turn("reactions.get")
+        try:
+            return await self._out.messenger.reactions(ref)
+        except DeliveryError as error:
+            if not error.permanent:
+                raise
+            log.warning("reactions cannot be read", code=error.code, channel=ref.channel)
+            return None
+
+
+class _Compared:
+    """What stands on the platform beside what is recorded, for one circulation.
+
+    `read_at` is the real time before the platform was asked: what is recorded with a later event
+    time is newer than what was read, and stays.
+    """
+
+    def __init__(
+        self, out: Outgoing, uow: UnitOfWork, circulation: Circulation, read_at: float
+    ) -> None:
+        self._services, self._uow, self._circulation = out.services, uow, circulation
+        self._snapshot = out.services.snapshot
+        self._meanings = reactions(self._snapshot.plan)
+        self._order = f"{read_at:.6f}"
+        self._read_at = read_at
+
+    async def enter(self, found: Mapping[str, Iterable[str]], acts: tuple[Act, ...]) -> None:
+        """Enter what is missing and take back what is gone, each in the name of its person."""
+        there = {(u, e) for e, users in found.items() if e in self._meanings for u in users}
+        standing, newer = self._recorded(acts)
+        for user, reaction in sorted(standing - there - newer):
+            await self._take(user, reaction, given=False)
+        missing = there - standing - newer
+        asked = await self._asked_before()
+        for group in self._by_agency(missing - asked).values():
+            positions = {self._meanings[e] for _, e in group} - {Position.SEEN}
+            if len(positions) > 1:
+                await self._ask(group)
+                continue
+            for user, reaction in group:
+                await self._take(user, reaction, given=True)
+
+    def _recorded(self, acts: tuple[Act, ...]) -> tuple[set[Pair], set[Pair]]:
+        """The reactions that stand by what is recorded, and those with newer news."""
+        last: dict[Pair, Act] = {}
+        for act in sorted(acts, key=lambda a: (float(a.order), not a.given)):
+            if act.source.startswith("reaction:"):
+                last[act.person, act.source.partition(":")[2]] = act
+        newer = {pair for pair, act in last.items() if float(act.order) > self._read_at}
+        return {pair for pair, act in last.items() if act.given}, newer
+
+    def _by_agency(self, pairs: set[Pair]) -> dict[str | None, list[Pair]]:
+        groups: dict[str | None, list[Pair]] = {}
+        for user, reaction in sorted(pairs):
+            groups.setdefault(represents(self._snapshot, user) or user, []).append((user, reaction))
+        return groups
+
+    async def _take(self, user: str, reaction: str, given: bool) -> None:
+        now = self._services.clock.now()
+        circulation = await self._uow.circulations.get(self._circulation.id) or self._circulation
+        at = now
+        if circulation.rule != "unanimity":
+            # Not closed yet, so nothing shows that it came late.
+            at = min(now, circulation.closes_at)
+        asker = Asker(user, at, None, circulation.message, None, self._order)
+        agency = represents(self._snapshot, user)
+        reason = not_counted(self._snapshot, circulation, agency, asker)
+        if reason is not None or agency is None:
+            if given and not await self._explained(user):
+                await explain(self._uow, asker, circulation, reaction, reason or "")
+            return
+        position, source = self._meanings[reaction], reaction_source(reaction)
+        await take_position(
+            self._services,
+            self._uow,
+            asker,
+            circulation,
+            agency,
+            position,
+            source,
+            given,
+            found=now.isoformat(),
+        )
+
+    async def _explained(self, user: str) -> bool:
+        return any(e.verb == "not counted" and e.actor == user for e in await self._entries())
+
+    async def _asked_before(self) -> set[Pair]:
+        entries = [e for e in await self._entries() if e.verb == ASKED]
+        return {(str(u), str(r)) for e in entries for u, r in e.detail.get("reactions", ())}
+
+    async def _entries(self) -> tuple[Entry, ...]:
+        return await self._uow.journal.of(f"circulation:{self._circulation.id}", limit=500)
+
+    async def _ask(self, pairs: list[Pair]) -> None:
+        """Two answers of one agency, and nothing tells which is the later: its people say."""
+        circulation, snapshot = self._circulation, self._snapshot
+        agency = represents(snapshot, pairs[0][0])
+        if agency is None or agency not in circulation.asked:
+            return
+        short = snapshot.agency_short(agency)
+        positions = [
+            p for p in dict.fromkeys(self._meanings[e] for _, e in pairs) if p is not Position.SEEN
+        ]
+        title = f"“{circulation.title}”, version {circulation.version}"
+        said = " and ".join(f"“{p.value}”" for p in positions)
+        words = (
+            f"I could not follow the reactions to {title} for a while, and then found {said} from "
+            f"{short}. Nothing tells me which came last, so I have recorded none of them. Which "
+            f"is {short}'s answer?"
+        )
+        buttons = [
+            Button(Action.POSITION, p.value.capitalize(), f"{circulation.id}|{p.value}")
+            for p in positions
+        ]
+        asked: Message = message(Paragraph(line(words)), Buttons(tuple(buttons)))
+        for user in dict.fromkeys(u for u, _ in pairs):
+            await self._uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(asked)))
+        now = self._services.clock.now()
+        detail = {"agency": agency, "reactions": [list(p) for p in pairs]}
+        subject = f"circulation:{circulation.id}"
+        await self._uow.journal.add(
+            Entry(now, "bot", ASKED, subject, detail, circulation.message, circulation.permalink)
+        )
