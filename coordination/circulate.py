@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from coordination.actions import Action
+from coordination.answer_period import AnswerPeriod, answer_period, closing_on, told
 from coordination.cards import closing_text
 from coordination.ending import redraw
 from coordination.find import require_milestone, split_item
@@ -26,7 +26,7 @@ from coordination.messages.parts import (
     line,
     message,
 )
-from coordination.messages.wording import count, listed
+from coordination.messages.wording import count, day_text, listed
 from coordination.records import Circulation, CirculationState, Entry
 from coordination.remind import briefed
 from coordination.rights import require_chair
@@ -53,7 +53,8 @@ async def propose(services: Services, asker: Asker, words: str) -> Reply:
     _circulable(item)
     asks = item.milestone.asks or Asks()
     asked = _asked(snapshot, asks, asker.at)
-    closes = closing_time(snapshot, asks, asker.at)
+    period = answer_period(snapshot, item, asker.at)
+    closes = closing_on(snapshot, period.full)
     number = _next_version(_earlier(snapshot, item.id))
     parts: list[Part] = [
         Paragraph(
@@ -66,16 +67,32 @@ async def propose(services: Services, asker: Asker, words: str) -> Reply:
             )
         )
     ]
+    needed = told(snapshot, period)
+    if needed:
+        parts.append(Note(line(needed)))
     silent = [a for a in asked if not briefed(snapshot, a)]
     if silent:
         names = listed([snapshot.agency_short(a) for a in silent])
         parts.append(Note(line(f"Nobody here represents {names}; please reach them by e-mail.")))
     if any(c.state.takes_answers for c in _earlier(snapshot, item.id)):
         parts.append(Note(line("The version that is open now will be superseded.")))
-    value = json.dumps({"milestone": item.id, "link": link, "version": number})
-    yes = Button(Action.CIRCULATE, "Circulate", value, "primary")
-    parts.append(Buttons((yes, Button(Action.DISMISS, "Not now", ""))))
+    parts.append(Buttons(_choices(snapshot, item.id, link, number, period)))
     return Reply(message(*parts))
+
+
+def _choices(
+    snapshot: Snapshot, milestone: str, link: str, number: int, period: AnswerPeriod
+) -> tuple[Button, ...]:
+    """The full period, the shorter one where the full one is too long, or not now."""
+
+    value = {"milestone": milestone, "link": link, "version": number}
+    full = Button(Action.CIRCULATE, "Circulate", json.dumps(value), "primary")
+    not_now = Button(Action.DISMISS, "Not now", "")
+    if period.shorter is None:
+        return (full, not_now)
+    day = day_text(period.shorter, snapshot.plan.plan.first_day.year)
+    value["closes"] = period.shorter.isoformat()
+    return (full, Button(Action.CIRCULATE, f"Only until {day}", json.dumps(value)), not_now)
 
 
 async def circulate_pressed(services: Services, asker: Asker, value: str) -> Reply:
@@ -83,13 +100,16 @@ async def circulate_pressed(services: Services, asker: Asker, value: str) -> Rep
     snapshot = await services.snapshots.refresh()
     require_chair(snapshot, services.secretariat, asker.user, snapshot.day(asker.at))
     _channel(services)
-    milestone, link, number = _read(value)
+    milestone, link, number, closes = _read(value)
     item = snapshot.schedule.get(milestone)
     if item is None:
         raise Refused("That milestone is not in the plan any more.")
     _circulable(item)
+    period = answer_period(snapshot, item, asker.at)
+    if closes not in (None, period.shorter):
+        raise Refused("That closing time does not hold any more; please circulate again.")
     try:
-        made = await _open(services, asker, snapshot, item, link, number)
+        made = await _open(services, asker, snapshot, item, link, number, closes or period.full)
     except Repeated:
         return Reply(Message("That was circulated already."), replace=True)
     return Reply(
@@ -108,6 +128,7 @@ async def _open(
     item: ScheduledMilestone,
     link: str,
     number: int,
+    closes: date,
 ) -> Circulation:
     asks = item.milestone.asks or Asks()
     async with writing(services, asker) as uow:
@@ -130,7 +151,7 @@ async def _open(
                 asked=_asked(snapshot, asks, asker.at),
                 opened_at=asker.at,
                 opened_by=asker.user,
-                closes_at=closing_time(snapshot, asks, asker.at),
+                closes_at=closing_on(snapshot, closes),
             )
         )
         for old in earlier:
@@ -166,14 +187,6 @@ async def _supersede(
         )
     )
     await redraw(services, uow, ended)
-
-
-def closing_time(snapshot: Snapshot, asks: Asks, opened: datetime) -> datetime:
-    """The end of the answer period (UTC): `within` from the day it opens, at closing time."""
-    closing = snapshot.plan.calendar.closing_time
-    zone = ZoneInfo(closing.zone or snapshot.plan.plan.timezone)
-    last = snapshot.schedule.calendar.answer_end(snapshot.day(opened), asks.within)
-    return datetime.combine(last, closing.time, zone).astimezone(UTC)
 
 
 def _asked(snapshot: Snapshot, asks: Asks, opened: datetime) -> tuple[str, ...]:
@@ -232,14 +245,18 @@ def _is_web(link: str) -> bool:
     return whole and parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def _read(value: str) -> tuple[str, str, int]:
-    """The milestone, link and version of a button; raises Refused for a value we never wrote."""
+def _read(value: str) -> tuple[str, str, int, date | None]:
+    """The milestone, link, version and shorter closing day (None: the full period) of a button.
+
+    Raises Refused for a value we never wrote.
+    """
     try:
         data = json.loads(value)
         milestone, link, number = str(data["milestone"]), str(data["link"]), int(data["version"])
+        closes = date.fromisoformat(data["closes"]) if "closes" in data else None
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise Refused("That button does not work any more; please circulate again.") from None
-    return milestone, _checked(link), number
+    return milestone, _checked(link), number, closes
 
 
 def _earlier(snapshot: Snapshot, milestone: str) -> list[Circulation]:

@@ -109,6 +109,10 @@ class WorkCalendar:
             day = self._seek(day + _ONE, _ONE, lambda d: not self.is_quiet(d))
         return self._seek(day, _ONE, self._answers)
 
+    def last_for_answers(self, day: date) -> date:
+        """The last day not after `day` on which answers may be due: working, and not quiet."""
+        return self._seek(day, -_ONE, self._answers)
+
     def count_between(self, start: date, end: date) -> int:
         """How many working days lie after `start` up to `end`; negative when `end` is earlier."""
         if end < start:

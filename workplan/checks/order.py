@@ -9,6 +9,7 @@ from workplan.calendar import WorkCalendar
 from workplan.checks.checked import Checked
 from workplan.checks.words import day_in_words, span_in_words
 from workplan.finding import Finding
+from workplan.lead_time import needed_by
 from workplan.plan import Asks
 from workplan.schedule import ScheduledMilestone
 
@@ -53,7 +54,7 @@ def lead_too_short(seen: Checked) -> Iterator[Finding]:
     """An answer period that does not fit before what needs it."""
     calendar = seen.schedule.calendar
     for item in seen.schedule.milestones:
-        by = _needed_by(item)
+        by = needed_by(item)
         if by is None:
             continue
         for place, name in enumerate(item.milestone.needs):
@@ -72,14 +73,6 @@ def lead_too_short(seen: Checked) -> Iterator[Finding]:
                 f"{day_in_words(end)}, but the answers are needed by {day_in_words(by)}; {cure}"
             )
             yield seen.about(item, "lead-too-short", "warning", message, "needs", place)
-
-
-def _needed_by(item: ScheduledMilestone) -> date | None:
-    """The last day on which answers are of use: the due day, the start of what happens."""
-    if item.window is None or not item.kind.happens:
-        return item.due
-    last = item.window.alternatives[-1]
-    return last.start if last.occupied else last.end
 
 
 def _last_start(calendar: WorkCalendar, other: ScheduledMilestone, by: date) -> str:
