@@ -1,6 +1,7 @@
 """A group at work in the sandbox: people who type, press and react, and a clock to move."""
 
 import asyncio
+from collections import Counter
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,16 @@ SHIPPED = ROOT / "config" / "plans" / "gmg-2010.yaml"
 def user_of(agency):
     """The demo's focal point of an agency."""
     return SECRETARIAT if agency == "secretariat" else f"U{agency.upper()}"
+
+
+def reminder_keys(server):
+    """How often each reminder's key stands in a message of the workspace."""
+    found = Counter()
+    for channel in server.workspace.channels.values():
+        for message in channel.messages.values():
+            payload = (message.metadata or {}).get("event_payload", {})
+            found.update(k for k in payload.get("keys", ()) if "|" in k)
+    return found
 
 
 class Group:

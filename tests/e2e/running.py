@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections import Counter
 from contextlib import asynccontextmanager, closing
 from datetime import datetime
 
@@ -17,7 +16,7 @@ from config.settings import Settings
 from sandbox.http_events import HttpEvents
 from sandbox.server import SandboxServer
 from scheduler.clock import PlanClock, monotonic, real_now
-from tests.e2e.group import Group
+from tests.e2e.group import Group, reminder_keys
 
 SMALL = """\
 plan: {name: Three mornings, group: G, year: 2010, timezone: Europe/Zurich}
@@ -132,12 +131,7 @@ class Running:
 
     def keys(self):
         """How often each reminder's key stands in a message of the workspace."""
-        found = Counter()
-        for channel in self.server.workspace.channels.values():
-            for message in channel.messages.values():
-                payload = (message.metadata or {}).get("event_payload", {})
-                found.update(k for k in payload.get("keys", ()) if "|" in k)
-        return found
+        return reminder_keys(self.server)
 
     async def rows(self):
         """The ledger by key."""

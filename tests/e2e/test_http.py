@@ -5,9 +5,13 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from bot.cli.demo_people import CHANNEL, EXTERNAL
+from bot.cli.demo_people import CHANNEL
 from bot.slack import client
 from sandbox.faults import Fault
+from tests.e2e.conversation import (
+    an_answer_is_given_and_taken_back,
+    mentions_threads_and_direct_messages_are_answered,
+)
 from tests.e2e.group import SHIPPED
 from tests.e2e.running import locked, running
 
@@ -55,29 +59,11 @@ async def test_the_main_job_over_signed_requests(group):
     assert "Fri 8 January, in 3 days" in group.posted()[-1].text
 
     card = await circulated(group)
-    assert "0 of 14 replies received" in card.text
-    await group.react("unicef", card, "white_check_mark")
-    assert "1 of 14 replies received" in card.text
-    await group.react("unicef", card, "white_check_mark", take_away=True)
-    assert "0 of 14 replies received" in card.text
+    await an_answer_is_given_and_taken_back(group, card)
 
 
 async def test_a_mention_a_thread_and_a_direct_message_over_http(group):
-    people = group.server.people
-    asked = people.say(EXTERNAL, CHANNEL, "@gmg next")
-
-    def seen():
-        return "\n".join(m.text for m in people.visible(EXTERNAL, CHANNEL))
-
-    await group.shown(seen, "What comes next")
-    people.say(EXTERNAL, CHANNEL, "@gmg chair", thread_ts=asked.ts)
-    await group.shown(seen, "In the chair today: UNDP")
-    told = [m for m in people.visible(EXTERNAL, CHANNEL) if "In the chair today" in m.text]
-    assert told[-1].thread_ts == asked.ts
-
-    direct = group.server.workspace.direct("UUNICEF")
-    people.say("UUNICEF", direct.id, "next 1")
-    await group.shown(lambda: str([m.text for m in group.direct("unicef")]), "What comes next")
+    await mentions_threads_and_direct_messages_are_answered(group)
 
 
 @pytest.mark.parametrize(

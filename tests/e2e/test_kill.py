@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from sandbox.faults import Fault
 from sandbox.server import SandboxServer
 from scheduler.clock import monotonic, real_now, steady_clock
 from storage.engine import open_database
-from tests.e2e.group import ROOT
+from tests.e2e.group import ROOT, reminder_keys
 
 GMG = Path(sys.executable).parent / "gmg"
 PLAN = """\
@@ -83,12 +82,7 @@ class Serving:
 
     def posted(self):
         """How often each reminder's key stands in a message of the workspace."""
-        found = Counter()
-        for channel in self.server.workspace.channels.values():
-            for message in channel.messages.values():
-                payload = (message.metadata or {}).get("event_payload", {})
-                found.update(k for k in payload.get("keys", ()) if "|" in k)
-        return found
+        return reminder_keys(self.server)
 
     async def until(self, key, seconds=20):
         for _ in range(int(seconds / 0.05)):
