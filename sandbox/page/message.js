@@ -74,7 +74,7 @@ function toolbar(message, context, inThread) {
   }, el("span", { "aria-hidden": "true" }, "↩"), hidden("Reply in thread"));
   const shortcuts = context.shortcuts?.() ?? [];
   const menu = shortcuts.length === 0 ? null : el("button", {
-    type: "button", class: "icon", title: "More actions", "aria-haspopup": "menu",
+    type: "button", class: "icon", title: "More actions (M)", "aria-haspopup": "menu",
     "data-testid": "message-menu", "data-focus": "message-menu",
     onclick: (event) => {
       const target = event.currentTarget;
