@@ -181,7 +181,7 @@ async def test_a_press_is_confirmed_first_and_lists_and_dates_tell_what_was_chos
     await page.get_by_role("button", name="Do it").click()
     await expect(done).not_to_have_attribute("aria-busy", "true")
     await page.get_by_role("combobox", name="Pick").select_option("two")
-    await page.get_by_role("button", name="More actions").click()
+    await page.get_by_role("button", name="More actions", exact=True).click()
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await page.get_by_test_id("block-date").fill("2010-03-01")
