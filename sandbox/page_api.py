@@ -149,7 +149,7 @@ class PageApi:
                 str(body.get("channel")),
                 str(body.get("ts")),
                 str(body.get("action_id")),
-                None if value is None else str(value),
+                value,
             )
             return outcome.error
 
