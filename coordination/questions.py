@@ -51,12 +51,14 @@ async def ask(
     for old in await uow.questions.open_of(circulation.id):
         same = (old.kind, old.asked_of, old.agency)
         if same == (question.kind, question.asked_of, question.agency):
-            await uow.questions.put(replace(old, state=QuestionState.DROPPED))
+            await uow.questions.put(replace(old, state=QuestionState.DROPPED, words=None))
     kept = await uow.questions.add(question)
+    said = to_json(words(kept, circulation))
+    kept = replace(kept, words=said)
+    await uow.questions.put(kept)
     detail = {"question": kept.kind.value, "of": kept.asked_of, "agency": kept.agency}
     await uow.journal.add(Entry(kept.at, "bot", "asked", circulation.subject, detail))
     if tell:
-        said = to_json(words(kept, circulation))
         for user in asked_people(services, services.snapshot, kept.asked_of, kept.at):
             await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, said))
     return kept
@@ -75,6 +77,7 @@ async def settle(
         answer=answer,
         answered_by=asker.user,
         answered_at=asker.at,
+        words=None,
     )
     await uow.questions.put(answered)
     detail = {"question": kept.kind.value, "agency": kept.agency, "answer": answer}
@@ -92,7 +95,7 @@ async def drop(uow: UnitOfWork, circulation: int, *kinds: QuestionKind, agency: 
             continue
         if agency and question.agency != agency:
             continue
-        await uow.questions.put(replace(question, state=QuestionState.DROPPED))
+        await uow.questions.put(replace(question, state=QuestionState.DROPPED, words=None))
 
 
 def read_answer(services: Services, asker: Asker, value: str) -> tuple[Question, Circulation, str]:

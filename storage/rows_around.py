@@ -34,6 +34,7 @@ def question(row: Row) -> Question:
         answer=row["answer"],
         answered_by=row["answered_by"],
         answered_at=row["answered_at"],
+        words=row["words"],
     )
 
 

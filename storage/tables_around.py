@@ -23,6 +23,7 @@ questions = Table(
     Column("answer", Words),
     Column("answered_by", Words),
     Column("answered_at", Instant),
+    Column("words", Words),
     sqlite_autoincrement=True,  # ids stand in messages: never given twice
 )
 Index(

@@ -131,6 +131,7 @@ def _around_circulations() -> None:
         sa.Column("answer", Words(), nullable=True),
         sa.Column("answered_by", Words(), nullable=True),
         sa.Column("answered_at", Instant(), nullable=True),
+        sa.Column("words", Words(), nullable=True),
         *_of_circulation("questions"),
         sqlite_autoincrement=True,
     )

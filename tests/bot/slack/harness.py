@@ -145,6 +145,7 @@ async def harness(slack: SandboxServer, script: Script | None = None) -> Harness
         workspace,
         messenger,
         directory,
+        real_now=real_now,
         signing_secret=slack.spec.signing_secret,
         use_cases=script.use_cases(),
     )
