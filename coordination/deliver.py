@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import structlog
 
+from coordination.brief_time import next_opening
 from coordination.calling import Calling
 from coordination.close import close_due, next_closing
 from coordination.messages.parts import Message
@@ -23,11 +23,10 @@ from coordination.records import (
     Reminder,
     ReminderState,
 )
-from coordination.remind import UNREACHED, derive, moment
+from coordination.remind import UNREACHED, derive
 from coordination.rights import runs_the_plan
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
-from workplan.ladders import send_day_after
 from workplan.steps import CHANNEL, Topic
 
 log = structlog.get_logger(__name__)
@@ -84,21 +83,11 @@ class Reminders:
         return min([*held, *(m for m in (following, closing) if m)], default=None)
 
     def _opens(self, audience: str, batch: Sequence[Reminder], now: datetime) -> datetime:
-        """When a batch may go out: at once, or, when late, in the next morning's round.
-
-        Nobody wants last night's reminder at four in the morning, and a late brief must not come
-        an hour before the day's own.
-        """
+        """When a batch may go out: at once, or, when late, in the next morning's round."""
         if not all(is_late(r, now) for r in batch):
             return now
-        snapshot = self._out.services.snapshot
-        person = snapshot.people.get(audience)
-        zone = person.zone if person else None
-        today = now.astimezone(ZoneInfo(zone or snapshot.plan.plan.timezone)).date()
-        calendar = snapshot.schedule.calendar
-        day = send_day_after(calendar, today)
-        at = moment(snapshot, day, zone)
-        return max(at, now) if day == today else at
+        user = None if audience in (CHANNEL, UNREACHED) else audience
+        return next_opening(self._out.services.snapshot, user, now)
 
     async def _deliver(self, audience: str, batch: Sequence[Reminder], now: datetime) -> None:
         chosen, overtaken = fold(batch)

@@ -11,8 +11,9 @@ class Preferences:
     """How a person wants to be told; None and False mean the defaults.
 
     `zone` is an IANA name that goes before the platform's. `quiet_from` and `quiet_until` are local
-    times between which no direct message is sent. `away_from` and `away_until` are days, both
-    included, on which `deputy` (a user id) stands in.
+    times between which no daily brief is sent; they may span midnight. `muted` turns the daily
+    briefs off. `away_from` and `away_until` are days, both included, on which `deputy` (a user id)
+    stands in.
     """
 
     user: str

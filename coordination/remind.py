@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from coordination.records import Circulation, CirculationState, Person, Reminder, Role
+from coordination.brief_time import brief_moment
+from coordination.brief_time import moment as moment
+from coordination.briefed import briefed as briefed
+from coordination.records import Circulation, CirculationState, Reminder
 from coordination.snapshot import Snapshot
 from workplan.clearance import standing
 from workplan.ladders import chair_for, send_day, send_day_after, step_day, steps
@@ -17,18 +19,6 @@ from workplan.window import Window
 
 UNREACHED = "nobody"
 """The audience of a reminder that nobody can be sent; it is kept as failed, with its reason."""
-
-
-def moment(snapshot: Snapshot, day: date, zone: str | None = None) -> datetime:
-    """The instant (UTC) of notice time on a day, in `zone` or in the plan's.
-
-    A notice time that names its own zone keeps it for the channel. A local time that does not
-    exist on the night clocks go forward is taken an hour later, one that exists twice the first
-    time, as `zoneinfo` does with fold 0.
-    """
-    notice = snapshot.plan.calendar.notice_time
-    where = ZoneInfo(zone or notice.zone or snapshot.plan.plan.timezone)
-    return datetime.combine(day, notice.time, where).astimezone(UTC)
 
 
 def derive(snapshot: Snapshot, secretariat: Sequence[str]) -> tuple[Reminder, ...]:
@@ -85,40 +75,24 @@ def change_told_at(
     return now if near else morning
 
 
-def briefed(snapshot: Snapshot, agency: str) -> tuple[Person, ...]:
-    """Who of an agency gets the daily brief: its focal points, without one its alternates.
-
-    Heads only where the plan says `heads_dm`.
-    """
-    people = snapshot.of_agency(agency)
-    for role in (Role.FOCAL, Role.ALTERNATE):
-        chosen = tuple(p for p in people if p.role is role)
-        if chosen:
-            break
-    else:
-        chosen = ()
-    if snapshot.plan.clearance.heads_dm:
-        chosen += tuple(p for p in people if p.role is Role.HEAD)
-    return chosen
-
-
 def _addressed(snapshot: Snapshot, secretariat: Sequence[str], step: Step) -> Iterator[Reminder]:
     if step.audience == CHANNEL:
         yield _reminder(step, CHANNEL, moment(snapshot, step.day))
         return
     chair = chair_for(snapshot.plan, step.day)
     agency = chair if step.audience == CHAIR else step.audience
-    people = briefed(snapshot, agency) if agency != NOBODY else ()
+    people = briefed(snapshot, agency, step.day) if agency != NOBODY else ()
     empty = not people
     if empty and agency != chair and chair != NOBODY:
-        people = briefed(snapshot, chair)
+        people = briefed(snapshot, chair, step.day)
     for person in people:
-        at = moment(snapshot, step.day, person.zone)
+        at = brief_moment(snapshot, person.user, step.day)
         yield _reminder(step, person.user, at, agency, empty)
     if people:
         return
-    for user in secretariat or (UNREACHED,):
-        yield _reminder(step, user, moment(snapshot, step.day), agency, True)
+    told = [u for u in secretariat if not snapshot.wishes(u).muted] or secretariat or (UNREACHED,)
+    for user in told:
+        yield _reminder(step, user, brief_moment(snapshot, user, step.day), agency, True)
 
 
 def _reminder(
