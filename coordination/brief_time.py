@@ -36,7 +36,7 @@ def brief_moment(snapshot: Snapshot, user: str, day: date) -> datetime:
     wishes, zone = snapshot.wishes(user), zone_of(snapshot, user)
     notice = snapshot.plan.calendar.notice_time
     if wishes.quiet_until is not None and is_quiet(wishes, notice.time):
-        where = ZoneInfo(zone or snapshot.plan.plan.timezone)
+        where = ZoneInfo(zone or notice.zone or snapshot.plan.plan.timezone)
         return datetime.combine(day, wishes.quiet_until, where).astimezone(UTC)
     return moment(snapshot, day, zone)
 

@@ -40,9 +40,7 @@ def may_stand_in(snapshot: Snapshot, person: Person, user: str) -> bool:
     return deputy.role is not Role.HEAD or snapshot.plan.clearance.heads_dm
 
 
-def _told(
-    snapshot: Snapshot, agency: str, day: date | None, muted_too: bool
-) -> tuple[Person, ...]:
+def _told(snapshot: Snapshot, agency: str, day: date | None, muted_too: bool) -> tuple[Person, ...]:
     people = snapshot.of_agency(agency)
     chosen: tuple[Person, ...] = ()
     for role in (Role.FOCAL, Role.ALTERNATE):

@@ -11,10 +11,12 @@ from coordination.brief_time import next_opening
 from coordination.calling import Calling
 from coordination.close import close_due, next_closing
 from coordination.messages.parts import Message
-from coordination.messages.reminders import brief, is_late, notice
+from coordination.messages.reminders import brief, is_late
 from coordination.messages.wire import to_json
 from coordination.outgoing import LEASE, Outgoing
+from coordination.pause import goes_out
 from coordination.ports import DeliveryError, Messenger, Target
+from coordination.previewing import channel_words, released, show_ahead
 from coordination.records import (
     Entry,
     MessageRef,
@@ -59,7 +61,9 @@ class Reminders:
             await services.snapshots.refresh()
         await self.recover(all_others=False)
         await self._calling.run(now)
-        return await self._post_due()
+        showing = await show_ahead(services, now)
+        following = await self._post_due()
+        return min([m for m in (showing, following) if m], default=None)
 
     async def _post_due(self) -> datetime | None:
         services = self._out.services
@@ -67,7 +71,8 @@ class Reminders:
         while True:
             now = services.clock.now()
             async with services.storage.unit_of_work() as uow:
-                due = await uow.ledger.due(now, BATCH)
+                due = [*await uow.ledger.due(now, BATCH), *await released(uow, now)]
+            due = [r for r in due if goes_out(services.snapshot, r)]
             # What is held back is looked at anew each time: it goes out with what has fallen due.
             batches = _by_audience(r for r in due if r.key not in tried)
             opens = {a: self._opens(a, batch, now) for a, batch in batches.items()}
@@ -109,7 +114,7 @@ class Reminders:
         still = await self._still_wanted(claimed)
         if not still:
             return
-        words = self._words(audience, still, now)
+        words = await self._words(audience, still, now)
         target = self._target(audience)
         await self._out.turns.turn(audience)
         try:
@@ -131,13 +136,19 @@ class Reminders:
                 await uow.commit()
         order = {item.id: item.position for item in snapshot.schedule.milestones}
         kept = [r for r in claimed if r.key in wanted]
+        back = [r for r in kept if not goes_out(snapshot, r)]
+        if back:  # paused meanwhile
+            async with self._out.services.storage.unit_of_work() as uow:
+                await uow.ledger.release(back, self._out.owner, 0.0)
+                await uow.commit()
+            kept = [r for r in kept if goes_out(snapshot, r)]
         return sorted(kept, key=lambda r: (r.counted_to, order.get(r.subject, -1), r.key))
 
-    def _words(self, audience: str, batch: Sequence[Reminder], now: datetime) -> Message:
+    async def _words(self, audience: str, batch: Sequence[Reminder], now: datetime) -> Message:
         services = self._out.services
         snapshot = services.snapshot
         if audience == CHANNEL:
-            return notice(snapshot, batch, now, services.command)
+            return await channel_words(services, batch, now)
         chair = runs_the_plan(snapshot, services.secretariat, audience, snapshot.day(now))
         return brief(snapshot, batch, now, services.command, chair)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,28 @@ class Interest:
     agency: str
     person: str
     at: datetime
+
+
+class PreviewState(StrEnum):
+    """What the secretariat said to a notice that it was shown beforehand."""
+
+    SHOWN = "shown"  # nothing yet: it is sent as planned
+    RELEASED = "released"  # send it now
+    EDITED = "edited"  # send other words
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A channel notice shown to the secretariat before its moment `due_at` (aware, plan time).
+
+    `keys` are the reminders that were shown; `message` is what is sent instead, as JSON
+    (coordination/messages/wire.py); `by` decided, `at` is when it was shown or decided.
+    """
+
+    due_at: datetime
+    keys: tuple[str, ...]
+    state: PreviewState
+    at: datetime
+    message: str | None = None
+    by: str | None = None
