@@ -10,6 +10,7 @@ from coordination.brief_time import moment as moment
 from coordination.briefed import briefed as briefed
 from coordination.records import Circulation, CirculationState, Reminder
 from coordination.snapshot import Snapshot
+from coordination.snoozing import put_off
 from workplan.clearance import standing
 from workplan.ladders import chair_for, send_day, send_day_after, step_day, steps
 from workplan.plan import Length
@@ -29,11 +30,11 @@ def derive(snapshot: Snapshot, secretariat: Sequence[str]) -> tuple[Reminder, ..
     seen = {(a.milestone, a.counted_to, a.agency) for a in snapshot.state.acknowledgements}
     found: dict[str, Reminder] = {}
     for step in steps(snapshot.schedule, seen):
-        for reminder in _addressed(snapshot, secretariat, step):
+        for reminder in put_off(snapshot, _addressed(snapshot, secretariat, step)):
             found.setdefault(reminder.key, reminder)
     for circulation in snapshot.circulations.values():
         for step in _position_steps(snapshot, circulation):
-            for reminder in _addressed(snapshot, secretariat, step):
+            for reminder in put_off(snapshot, _addressed(snapshot, secretariat, step)):
                 found.setdefault(reminder.key, reminder)
     for reminder in _changes(snapshot):
         found.setdefault(reminder.key, reminder)
