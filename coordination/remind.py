@@ -45,11 +45,13 @@ def _changes(snapshot: Snapshot) -> Iterator[Reminder]:
     """The dates that were set, each once a day, for the channel."""
     for change in snapshot.state.changes:
         item = snapshot.schedule.get(change.milestone)
-        if change.told_at is None or change.window is None or item is None or item.closed:
+        if change.told_at is None or item is None or item.closed:
             continue
+        # What is put off, or back on the plan's own date, has none that was set.
+        day = change.window.earliest if change.window else snapshot.day(change.told_at)
         yield Reminder(
             subject=item.id,
-            counted_to=change.window.earliest,
+            counted_to=day,
             step=f"set {change.told_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             audience=CHANNEL,
             topic=Topic.CHANGE,
@@ -58,9 +60,10 @@ def _changes(snapshot: Snapshot) -> Iterator[Reminder]:
 
 
 def change_told_at(
-    snapshot: Snapshot, item: ScheduledMilestone, window: Window, now: datetime
+    snapshot: Snapshot, item: ScheduledMilestone, window: Window | None, now: datetime
 ) -> datetime:
-    """When the channel is told that a date was set at `now`: in the next morning's notice.
+    """When the channel is told that a date was set at `now`, or (without a window) that it is
+    put off: in the next morning's notice.
 
     At once where the date, the new one or the one before, is nearer than that; one
     notice a day tells all changes.
@@ -71,7 +74,7 @@ def change_told_at(
     if morning <= now:
         day = send_day_after(calendar, day + timedelta(days=1))
         morning = moment(snapshot, day)
-    days = [window.earliest, *([item.window.earliest] if item.window else [])]
+    days = [w.earliest for w in (window, item.window) if w is not None]
     near = any(snapshot.day(now) <= d <= day for d in days)
     return now if near else morning
 

@@ -23,9 +23,11 @@ from workplan.state import PlanState
 def plan_state(changes: Mapping[str, MilestoneChange]) -> PlanState:
     """The rows kept beside the plan as the pure state that `workplan.schedule.resolve` takes."""
     rows = changes.values()
+    # A date that was set before a milestone was put off is kept for when it is taken up again.
+    dated = [c for c in rows if not c.postponed]
     return PlanState(
-        dates=MappingProxyType({c.milestone: c.window for c in rows if c.window is not None}),
-        words=MappingProxyType({c.milestone: c.words for c in rows if c.words is not None}),
+        dates=MappingProxyType({c.milestone: c.window for c in dated if c.window is not None}),
+        words=MappingProxyType({c.milestone: c.words for c in dated if c.words is not None}),
         confirmed=frozenset(c.milestone for c in rows if c.confirmed),
         done=MappingProxyType({c.milestone: c.done_on for c in rows if c.done_on is not None}),
         activated=frozenset(c.milestone for c in rows if c.activated),
