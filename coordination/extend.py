@@ -76,20 +76,25 @@ async def extended(services: Services, asker: Asker, about: str, answers: Answer
     """The form: the new closing time holds for all, and everybody is told."""
     known = await meant(services, asker, about)
     snapshot = services.snapshot
+    _require_as_shown(snapshot, known, about)
     closes = _closing(snapshot, known, asker.at, answers)
     change = Extension(snapshot, known, closes, asker.at)
     try:
         async with writing(services, asker) as uow:
             kept = await locked(uow, known, asker.at)
-            shown = about.partition("|")[2]
-            if kept.closes_at != known.closes_at or kept.closes_at.isoformat() != shown:
-                until = closing_text(snapshot, kept.closes_at)
-                raise Refused(f"{kept.named} was extended meanwhile; it is open until {until}.")
+            _require_as_shown(snapshot, kept, about)
             await _extend(services, uow, asker, kept, change)
     except Repeated:
         pass
     told = f"Extended: {known.named}, open until {closing_text(snapshot, closes)} for all."
     return Reply(Message(" ".join([told, *change.late()])))
+
+
+def _require_as_shown(snapshot: Snapshot, circulation: Circulation, about: str) -> None:
+    """Raise Refused when its closing time is not the one the form was filled in on."""
+    if circulation.closes_at.isoformat() != about.partition("|")[2]:
+        until = closing_text(snapshot, circulation.closes_at)
+        raise Refused(f"{circulation.named} was extended meanwhile; it is open until {until}.")
 
 
 @dataclass(frozen=True)

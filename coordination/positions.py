@@ -96,8 +96,8 @@ def not_counted(
     if agency in circulation.struck:
         short = snapshot.agency_short(agency)
         return (
-            f"Thank you. {short} is not a member of the group any more, so your reaction to {title} "
-            "is not counted as an answer."
+            f"Thank you. {short} is not a member of the group any more, so your reaction to "
+            f"{title} is not counted as an answer."
         )
     ended = circulation.ended_at
     if not circulation.state.takes_answers and (ended is None or asker.at > ended):
