@@ -18,6 +18,11 @@ class Action(StrEnum):
     JOIN_DECLINE = "gmg_join_decline"  # value: user id|agency
     POSITION = "gmg_position"  # value: circulation id|position
     ANSWER = "gmg_answer"  # value: question id|answer
+    EXTEND = "gmg_extend"  # value: circulation id, like those of the chair below
+    CLOSE = "gmg_close"
+    WITHDRAW = "gmg_withdraw"
+    WITHOUT = "gmg_without"
+    OVERRIDE = "gmg_override"
     PICK_DATE = "gmg_pick_date"  # value: milestone id, then |YYYY-MM-DD
     SNOOZE = "gmg_snooze"  # value: subject of a reminder|due day counted to
     SNOOZE_FOR = "gmg_snooze_for"  # value: subject|due day counted to|days

@@ -87,6 +87,14 @@ async def settle(
     return answered
 
 
+async def settle_all(
+    uow: UnitOfWork, asker: Asker, circulation: Circulation, answer: str, *kinds: QuestionKind
+) -> tuple[Question, ...]:
+    """Mark all open questions of these kinds answered by one act; returns them."""
+    found = [q for q in await uow.questions.open_of(circulation.id) if q.kind in kinds]
+    return tuple([await settle(uow, asker, q, circulation, answer) for q in found])
+
+
 async def drop(uow: UnitOfWork, circulation: int, *kinds: QuestionKind, agency: str = "") -> None:
     """Close open questions whose subject has gone: of these kinds (all without any), of one
     agency (all without one)."""

@@ -11,7 +11,7 @@ from coordination.briefed import briefed as briefed
 from coordination.records import Circulation, CirculationState, Reminder
 from coordination.snapshot import Snapshot
 from coordination.snoozing import put_off
-from workplan.clearance import standing
+from workplan.clearance import Standing, standing
 from workplan.ladders import chair_for, send_day, send_day_after, step_day, steps
 from workplan.plan import Length
 from workplan.schedule import ScheduledMilestone
@@ -129,14 +129,19 @@ def _position_steps(snapshot: Snapshot, circulation: Circulation) -> Iterator[St
         at = send_day(calendar, day)
         if at > opened:
             rungs[at] = name
-    answers = standing(snapshot.state.acts.get(circulation.id, ()), circulation.asked)
-    for agency in circulation.asked:
-        found = answers.get(agency)
-        if found is not None and found.position is not None:
+    answers = standing(snapshot.state.acts.get(circulation.id, ()), circulation.voices)
+    for agency, found in answers.items():
+        if not _owes(circulation, found):
             continue
         for day, name in rungs.items():
-            subject = f"circulation:{circulation.id}"
-            yield Step(subject, closing, name, agency, Topic.POSITION, day)
+            yield Step(circulation.subject, closing, name, agency, Topic.POSITION, day)
+
+
+def _owes(circulation: Circulation, found: Standing) -> bool:
+    """Whether an agency has not answered yet; at working level the head's answer is missing."""
+    if found.position is None:
+        return True
+    return found.position.clears and not found.satisfies(circulation.heads)
 
 
 def _last_minute(circulation: Circulation) -> datetime:
