@@ -36,30 +36,45 @@ from sandbox.choices import initial, interactive, values_of
 from sandbox.validate_views import check_view
 from tests.bot.slack.test_blocks import ANY_TEXT, PART
 
-NAME = st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True)
 OPTIONS = st.lists(st.builds(Option, ANY_TEXT, ANY_TEXT, ANY_TEXT), max_size=12).map(tuple)
-FIELDS = (
-    lambda n: st.builds(
-        TextField, st.just(n), ANY_TEXT, ANY_TEXT, st.booleans(), st.booleans(),
-        st.integers(-5, 5_000), ANY_TEXT, ANY_TEXT,
-    ),
-    lambda n: st.builds(
-        ChoiceField, st.just(n), ANY_TEXT, OPTIONS, st.none() | ANY_TEXT, st.booleans(),
-        ANY_TEXT, st.booleans(),
-    ),
-    lambda n: st.builds(
-        ChoicesField, st.just(n), ANY_TEXT, OPTIONS, st.lists(ANY_TEXT, max_size=3).map(tuple)
-    ),
-    lambda n: st.builds(DayField, st.just(n), ANY_TEXT, st.none() | st.dates()),
-    lambda n: st.builds(TimeField, st.just(n), ANY_TEXT, st.none() | st.times()),
-    lambda n: st.builds(PersonField, st.just(n), ANY_TEXT, st.none() | st.just("U1ANA")),
-    lambda n: st.builds(FileField, st.just(n), ANY_TEXT, st.booleans(), ANY_TEXT),
-)  # fmt: skip
-ITEMS = st.lists(
-    PART | NAME.flatmap(lambda n: st.one_of(*(made(n) for made in FIELDS))),
-    max_size=12,
-    unique_by=lambda item: getattr(item, "name", id(item)),
-)
+MAYBE = st.booleans()
+
+
+@st.composite
+def fields(draw, name):
+    """A field of any kind with that name."""
+    label, hint = draw(ANY_TEXT), draw(ANY_TEXT)
+    match draw(st.integers(0, 6)):
+        case 0:
+            most, words = draw(st.integers(-5, 5_000)), draw(ANY_TEXT)
+            return TextField(name, label, words, draw(MAYBE), draw(MAYBE), most, hint, words)
+        case 1:
+            options = draw(OPTIONS)
+            chosen = draw(
+                st.none() | ANY_TEXT | st.sampled_from([o.value for o in options] or [""])
+            )
+            return ChoiceField(name, label, options, chosen, draw(MAYBE), hint, draw(MAYBE))
+        case 2:
+            options = draw(OPTIONS)
+            chosen = draw(st.sets(st.sampled_from([o.value for o in options] or [""])))
+            return ChoicesField(name, label, options, tuple(chosen), draw(MAYBE), hint)
+        case 3:
+            return DayField(name, label, draw(st.none() | st.dates()), draw(MAYBE), hint)
+        case 4:
+            return TimeField(name, label, draw(st.none() | st.times()), draw(MAYBE), hint)
+        case 5:
+            return PersonField(name, label, draw(st.sampled_from([None, "U1ANA"])))
+        case _:
+            return FileField(name, label, draw(MAYBE), hint)
+
+
+@st.composite
+def items_of_forms(draw):
+    """Fields and parts in any order."""
+    kinds = draw(st.lists(MAYBE, max_size=10))
+    return [draw(fields(f"f{n}") if field else PART) for n, field in enumerate(kinds)]
+
+
 HERE = Origin("C1", "1.1", "2.2")
 
 
@@ -85,7 +100,7 @@ def state(view, **chosen):
 
 
 @settings(max_examples=50)
-@given(ITEMS, st.text(max_size=2_000))
+@given(items_of_forms(), st.text(max_size=2_000))
 def test_any_form_is_one_that_slack_takes(items, about):
     view = accepted(form(*items, about=about))
     assert read_metadata(view) == ("record", about, HERE)
