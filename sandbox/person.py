@@ -16,6 +16,9 @@ from sandbox.workspace import Channel, Message
 
 __all__ = ["NotFilled", "NotPossible", "People"]
 
+MOST_FILES = 10
+"""Files of one message."""
+
 
 class People(Forms):
     """The acts of people. `user` and `channel` are ids; messages are named by their `ts`."""
@@ -60,6 +63,8 @@ class People(Forms):
             if parent is None or parent.ephemeral_to is not None or parent.is_reply:
                 raise NotPossible("That thread is gone.")
         self._own_files(user, list(files))
+        if len(files) > MOST_FILES:
+            raise NotPossible(f"You can send up to {MOST_FILES} files at a time.")
         words = as_message(text, self._names(user))
         message = self._server.add_message(where, user, words, thread_ts=thread_ts, files=files)
         event = message_event(self._server, where, message)

@@ -25,8 +25,12 @@ TROUBLE = "We had some trouble connecting. Try again?"
 """What Slack shows in a form that got no answer in time, or one that it cannot use."""
 
 
+Named = str | tuple[str, str]
+"""An input: its action id, the id of its block, or both (block, action)."""
+
+
 class Forms(Presses):
-    """Acts in views. Inputs are named by their action id, or by the id of their block."""
+    """Acts in views: the forms a person has open, and their Home."""
 
     def form(self, user: str) -> View | None:
         """The form a person has before them."""
@@ -43,7 +47,7 @@ class Forms(Presses):
         self._server.deliveries.event(home_event(self._server, self._person(user), tab))
         return self.home(user)
 
-    def fill(self, user: str, values: Mapping[str, Any], view: str | None = None) -> View:
+    def fill(self, user: str, values: Mapping[Named, Any], view: str | None = None) -> View:
         """Fill in inputs of the form before the person (or the view of that id).
 
         What is chosen is read as `sandbox.choices.taken` says. Nothing is sent to the app.
@@ -87,7 +91,7 @@ class Forms(Presses):
             self._server.tell_error(user, outcome.error)
         return outcome
 
-    async def submit(self, user: str, values: Mapping[str, Any] | None = None) -> Outcome:
+    async def submit(self, user: str, values: Mapping[Named, Any] | None = None) -> Outcome:
         """Fill in and send the form before the person.
 
         Raises NotFilled, sending nothing, for what Slack's client checks itself. The outcome's
@@ -158,11 +162,12 @@ class Forms(Presses):
             raise NotPossible("That form is gone.")
         return view
 
-    def _field(self, view: View, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _field(self, view: View, name: Named) -> tuple[dict[str, Any], dict[str, Any]]:
         found = [
             (b, e)
             for b, e in interactive(view.blocks)
-            if has_state(e) and name in (b["block_id"], e["action_id"])
+            if has_state(e)
+            and name in (b["block_id"], e["action_id"], (b["block_id"], e["action_id"]))
         ]
         if len(found) != 1:
             raise NotPossible(f"There is {'no' if not found else 'more than one'} field {name}.")

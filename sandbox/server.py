@@ -6,6 +6,9 @@ server = SandboxServer(spec, real_now=real_now, monotonic=monotonic)
 await server.start()            # then: SLACK_API_URL = server.api_url
 outcome = await server.people.command("U1", "C1", "/gmg next")
 server.people.react("U1", "C1", ts, "white_check_mark")
+await server.people.shortcut("U1", "C1", ts, "circulate")    # then, where a form opened:
+draft = server.people.upload("U1", "draft.pdf", content)
+outcome = await server.people.submit("U1", {"day": "2010-03-12", "file": [draft.id]})
 server.faults.plan("chat.postMessage", Fault("drop", before=False))
 await server.stop()
 """

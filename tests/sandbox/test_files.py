@@ -111,6 +111,8 @@ class TestFromPeople:
         file = slack.people.upload(ANA, "a.txt", b"x")
         with pytest.raises(NotPossible, match="not yours"):
             slack.people.say(BEN, OPEN, "x", files=[file.id])
+        with pytest.raises(NotPossible, match="up to 10 files"):
+            slack.people.say(ANA, OPEN, "x", files=[file.id] * 11)
 
 
 class TestReading:
