@@ -95,6 +95,9 @@ def _person(services: Services, asker: Asker) -> Person:
 
 def _state(services: Services, wishes: Preferences) -> Reply:
     words = _told_away(services.snapshot, wishes)
+    today = services.snapshot.day(services.clock.now())
+    if wishes.away_until is not None and wishes.away_until < today:
+        words = ""
     text = (
         f"{words} {services.command} away none ends it."
         if words
@@ -164,6 +167,8 @@ async def _go(
         raise Refused(f"{day_text(end, year)} is past already.")
     if end - start > LONGEST:
         raise Refused("That is longer than a year; the Chair can name somebody else: focal")
+    # What was due before is told or missed already, whoever is away.
+    start = max(start, snapshot.day(asker.at))
     deputy = _deputy(services, person, user)
     try:
         async with writing(services, asker) as uow:

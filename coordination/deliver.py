@@ -29,6 +29,7 @@ from coordination.remind import UNREACHED, derive
 from coordination.rights import runs_the_plan
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
+from coordination.waiting import question_parts
 from workplan.steps import CHANNEL, Topic
 
 log = structlog.get_logger(__name__)
@@ -150,8 +151,10 @@ class Reminders:
         snapshot = services.snapshot
         if audience == CHANNEL:
             return await channel_words(services, batch, now)
-        chair = runs_the_plan(snapshot, services.secretariat, audience, snapshot.day(now))
-        return brief(snapshot, batch, now, services.command, chair)
+        day = snapshot.day(now)
+        chair = runs_the_plan(snapshot, services.secretariat, audience, day)
+        asked = question_parts(services, audience, day)
+        return brief(snapshot, batch, now, services.command, chair, asked)
 
     def _target(self, audience: str) -> Target:
         if audience == CHANNEL:

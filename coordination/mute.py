@@ -17,11 +17,7 @@ async def mute(services: Services, asker: Asker, words: str) -> Reply:
     """`mute` and `mute off`."""
     snapshot = await services.snapshots.refresh()
     on = on_or_off(services, "mute", words)
-    if represents(snapshot, asker.user) is None and asker.user not in services.secretariat:
-        raise Refused(
-            "You represent no agency here, so you get no daily brief. To ask the Chair to name "
-            f"you: {services.command} join AGENCY"
-        )
+    require_briefs(services, asker.user)
     if snapshot.wishes(asker.user).muted == on:
         return Reply(Message(f"Your daily briefs are {'off' if on else 'on'} already."))
     try:
@@ -41,6 +37,20 @@ async def mute(services: Services, asker: Asker, words: str) -> Reply:
             + nobody_told(services, asker)
         )
     )
+
+
+def gets_briefs(services: Services, user: str) -> bool:
+    """Whether there is a daily brief that a person could get."""
+    return user in services.snapshot.people or user in services.secretariat
+
+
+def require_briefs(services: Services, user: str) -> None:
+    """Raise Refused for somebody who is never written to by the calendar."""
+    if not gets_briefs(services, user):
+        raise Refused(
+            "You represent no agency here, so you get no daily brief. To ask the Chair to name "
+            f"you: {services.command} join AGENCY"
+        )
 
 
 def nobody_told(services: Services, asker: Asker) -> str:

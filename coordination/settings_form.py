@@ -18,7 +18,7 @@ from coordination.messages.forms import (
 )
 from coordination.messages.parts import Message
 from coordination.messages.wording import city
-from coordination.mute import nobody_told
+from coordination.mute import nobody_told, require_briefs
 from coordination.people_records import Preferences
 from coordination.records import Entry
 from coordination.services import Asker, Reply, Services
@@ -49,6 +49,7 @@ _COMMON = (
 async def settings(services: Services, asker: Asker, _value: str) -> Form:
     """The form with the person's settings as they stand."""
     snapshot = await services.snapshots.refresh()
+    require_briefs(services, asker.user)
     wishes = snapshot.wishes(asker.user)
     hint = "A brief that would come between the two comes right after them, the same day."
     return Form(
@@ -85,6 +86,7 @@ async def settings_submitted(
 ) -> Reply:
     """Keep what was entered; raises Incomplete where it cannot be."""
     await services.snapshots.refresh()
+    require_briefs(services, asker.user)
     chosen = answers.text("zone") or PROFILE
     zone = None if chosen == PROFILE else chosen
     start, end = answers.time("quiet_from"), answers.time("quiet_until")
