@@ -27,6 +27,7 @@ class Command:
 
 
 CHAIR = "the Chair and the secretariat"
+THEMSELVES = "everyone who represents an agency, for themselves"
 
 COMMANDS: tuple[Command, ...] = (
     Command("help", "[command]", "What can be asked, with one example each.", "help next"),
@@ -123,14 +124,22 @@ COMMANDS: tuple[Command, ...] = (
         "FROM TO [@deputy]",
         "A deputy gets your brief and questions on those days; “none” ends it.",
         "away {away_from} {away_until} @ana",
+        who=THEMSELVES,
     ),
     Command(
         "snooze",
         "ITEM [DATE or 3d or 1w]",
         "Put your own reminders of an item off, never beyond its day; “off” ends it.",
         "snooze {publication} 3d",
+        who=THEMSELVES,
     ),
-    Command("mute", "[off]", "Turn your own daily briefs off, or on again.", "mute"),
+    Command(
+        "mute",
+        "[off]",
+        "Turn your own daily briefs off, or on again.",
+        "mute",
+        who=THEMSELVES,
+    ),
     Command(
         "pause",
         "[off]",
