@@ -14,6 +14,11 @@ from workplan.plan_year import PlanYear
 
 CUT_OFF = 78  # below it two forms have little in common
 _WORD = re.compile(r"[a-z]+|[0-9]+")
+_YEAR = re.compile(r"\b(?:19|20|21)[0-9]{2}\b")
+_IN_NUMBERS = re.compile(
+    r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})|([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})"
+)
+_OF_YEAR = {"beginning": "early ", "start": "early ", "middle": "mid-", "end": "by the end of "}
 _NUMBER = re.compile(r"[0-9]+")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WORDS = (
@@ -87,12 +92,37 @@ _TIE_WORDS = frozenset(
 
 def nearest_form(text: str, year: PlanYear, readable: Callable[[str], bool]) -> str:
     """The form of the table most like `text`, made with the days, months, years and ids in it."""
+    for form in _meant(text):
+        if readable(form):
+            return form
     plain = " ".join(text.lower().split())
     made = list(dict.fromkeys(_candidates(text, year)))
     ranked = sorted(((_likeness(plain, form.lower()), form) for form in made), reverse=True)
     near = (form for likeness, form in ranked if likeness >= CUT_OFF)
+    years = _YEAR.findall(text)
     first = f"{year.first_day.day} {MONTHS[year.first_day.month - 1]} {year.first_day.year}"
-    return next((form for form in near if readable(form)), first)
+    return next((form for form in near if readable(form)), years[0] if years else first)
+
+
+def _meant(text: str) -> Iterator[str]:
+    """What other ways of writing the same say: days in numbers, months the wrong way round."""
+    flat = normal(text)
+    words, years = _WORD.findall(flat), _YEAR.findall(flat)
+    if found := _IN_NUMBERS.fullmatch(flat):
+        named = (found[3], found[2], found[1]) if found[1] else (found[4], found[5], found[6])
+        day, month = int(named[0]), int(named[1])
+        day, month = (month, day) if month > 12 else (day, month)  # 2/28/2010
+        if 1 <= month <= 12:
+            name = MONTHS[month - 1]
+            yield f"{_clamped(max(day, 1), name, int(named[2]))} {name} {named[2]}"
+    months = [n for n in map(month_number, words) if n]
+    tail = f" {years[0]}" if years else ""
+    if not months and len(years) == 1 and len(words) == 2 and words[0] in _OF_YEAR:
+        yield f"{_OF_YEAR[words[0]]}{years[0]}"
+    between = ["between" in words, "and" in words]
+    if len(words) == len(months) + len(years) + sum(between) and len(months) == 2 > len(years):
+        one, two = months if between[0] else sorted(months)
+        yield f"{MONTHS[one - 1]}/{MONTHS[two - 1]}{tail}"
 
 
 def _likeness(text: str, form: str) -> float:
@@ -134,7 +164,7 @@ def _months(words: list[str]) -> list[str]:
 
 
 def _bases(words: list[str], months: list[str], tail: str) -> Iterator[str]:
-    days = [int(w) for w in words if w.isdecimal() and 1 <= int(w) <= 31][:4]
+    days = [max(1, int(w)) for w in words if w.isdecimal() and int(w) <= 31][:4]
     for month in months:
         for form in _MONTH_FORMS:
             yield form.format(m=month) + tail
@@ -156,8 +186,8 @@ def _bases(words: list[str], months: list[str], tail: str) -> Iterator[str]:
         yield from ("first semester", "second semester", "Q1", "Q2", "Q3", "Q4")
 
 
-def _clamped(day: int, month: str) -> int:
-    return min(day, monthrange(2011, MONTHS.index(month) + 1)[1])
+def _clamped(day: int, month: str, year: int = 2011) -> int:
+    return min(day, monthrange(year, MONTHS.index(month) + 1)[1])
 
 
 def _ties(text: str, words: list[str]) -> Iterator[str]:

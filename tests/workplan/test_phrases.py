@@ -189,6 +189,18 @@ def test_a_plan_from_july_to_june_places_dates_inside_itself(text, reads):
         ("on going", "ongoing"),
         ("end of 2010", "by the end of 2010"),
         ("8 February 2010.", "8 February 2010"),
+        ("08.02.2010", "8 February 2010"),
+        ("8/2/2010", "8 February 2010"),
+        ("2/28/2010", "28 February 2010"),
+        ("2010-2-8", "8 February 2010"),
+        ("2010-02-30", "28 February 2010"),
+        ("0 May", "1 May"),
+        ("June/May", "May/June"),
+        ("June/May 2010", "May/June 2010"),
+        ("between June and July", "June/July"),
+        ("beginning of 2010", "early 2010"),
+        ("end 2010", "by the end of 2010"),
+        ("spring 2010", "2010"),
     ],
 )
 def test_an_unreadable_phrase_is_refused_with_the_nearest_readable_form(text, nearest):
