@@ -163,6 +163,8 @@ WRONG = {
     "a port that is none": ({"PORT": "x"}, "PORT: "),
     "a port too high": ({"PORT": "70000"}, "PORT: "),
     "no user": ({"GMG_SECRETARIAT": "U1,me!"}, "GMG_SECRETARIAT: "),
+    "a channel by name": ({"GMG_CHANNEL": "#general"}, "GMG_CHANNEL: is not a channel id"),
+    "another by name": ({"GMG_CLEARANCE_CHANNEL": "gmg"}, "GMG_CLEARANCE_CHANNEL: is not a"),
     "no command": ({"GMG_COMMAND": "gmg"}, "GMG_COMMAND: "),
     "another form": ({"GMG_LOG_FORMAT": "xml"}, "GMG_LOG_FORMAT: "),
 }
@@ -222,6 +224,8 @@ def test_a_file_that_the_demo_cannot_keep_is_named_by_its_option(gmg):
         (("show", "x" * 4000), "`gmg plan` lists them all"),
         (("show", "handbook"), "did you mean"),
         (("demo", "--port", "99999"), "--port"),
+        (("manifest", "--url", "ftp://bot"), "write it like https://bot.example.org"),
+        (("manifest", "--url", "bot example"), "write it like https://bot.example.org"),
         (("next", "extra"), "unexpected extra argument"),
     ],
 )
