@@ -99,9 +99,24 @@ def nearest_form(text: str, year: PlanYear, readable: Callable[[str], bool]) -> 
     made = list(dict.fromkeys(_candidates(text, year)))
     ranked = sorted(((_likeness(plain, form.lower()), form) for form in made), reverse=True)
     near = (form for likeness, form in ranked if likeness >= CUT_OFF)
-    years = _YEAR.findall(text)
-    first = f"{year.first_day.day} {MONTHS[year.first_day.month - 1]} {year.first_day.year}"
-    return next((form for form in near if readable(form)), years[0] if years else first)
+    near_one = next((form for form in near if readable(form)), None)
+    if near_one is not None:
+        return near_one
+    bare = _without_other_words(text)
+    if readable(bare):
+        return bare
+    return f"{year.first_day.day} {MONTHS[year.first_day.month - 1]} {year.first_day.year}"
+
+
+def _without_other_words(text: str) -> str:
+    """What is left of "Thursday 29 April at noon" without the words that date nothing."""
+    words = re.findall(r"[\w/-]+", normal(text))
+    kept = [w for w in words if w in _GRAMMAR_WORDS or any(map(month_number, re.split("[/-]", w)))
+            or re.fullmatch("[0-9/-]+", w)]  # fmt: skip
+    kept = [w for n, w in enumerate(kept) if w in _GRAMMAR_WORDS or kept.index(w) == n]
+    while kept and kept[-1] in _GRAMMAR_WORDS:
+        kept.pop()
+    return " ".join(w.capitalize() if month_number(w) else w for w in kept)
 
 
 def _meant(text: str) -> Iterator[str]:

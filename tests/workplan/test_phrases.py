@@ -201,6 +201,8 @@ def test_a_plan_from_july_to_june_places_dates_inside_itself(text, reads):
         ("beginning of 2010", "early 2010"),
         ("end 2010", "by the end of 2010"),
         ("spring 2010", "2010"),
+        ("on Thursday 29 April", "29 April"),
+        ("perhaps early in June, if possible", "early June"),
     ],
 )
 def test_an_unreadable_phrase_is_refused_with_the_nearest_readable_form(text, nearest):
