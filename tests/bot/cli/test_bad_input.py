@@ -1,6 +1,7 @@
 """Whatever somebody gives `gmg`: one line that says what is wrong and what to do, no traceback."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -127,6 +128,26 @@ def test_the_real_command_ends_with_the_line_and_the_code(tmp_path, name):
     assert (done.returncode, done.stdout) == (code, "")
     is_told(done.stderr, path, place, cure)
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437"])
+def test_a_terminal_without_typographic_signs_gets_plain_ones_and_exact_json(tmp_path, encoding):
+    def run(*arguments):
+        done = subprocess.run(
+            [GMG, *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONIOENCODING": encoding, "COLUMNS": "80"},
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        return done.stdout.decode(encoding)
+
+    assert '"27-28 May or 30 May-1 June 2010"' in run("show", "symposium")
+    profiles = json.loads(run("show", "one-un-call", "--json"))
+    assert (
+        profiles["title"] == "Conference call with interested agencies on a “One UN” working group"
+    )
 
 
 def test_a_reader_that_goes_away_gets_no_traceback():
