@@ -159,6 +159,7 @@ def _assemble(
         storage=storage,
         snapshots=Snapshots(loaded.plan, loaded.schedule, loaded.findings, storage, clock),
         directory=face.directory,
+        files=face.files,
         wake=wake,
         channel=settings.channel,
         clearance_channel=clearance_channel,

@@ -17,4 +17,5 @@ class Action(StrEnum):
     JOIN_ACCEPT = "gmg_join_accept"  # value: user id|agency
     JOIN_DECLINE = "gmg_join_decline"  # value: user id|agency
     POSITION = "gmg_position"  # value: circulation id|position
+    ANSWER = "gmg_answer"  # value: question id|answer
     DISMISS = "gmg_dismiss"  # puts a question away

@@ -22,7 +22,15 @@ from coordination.messages.wording import city, count, listed, moment_text
 from coordination.reactions import shown
 from coordination.records import Circulation, CirculationState
 from coordination.snapshot import Snapshot
-from workplan.clearance import Act, Position, Standing, before_closing, on_behalf, standing
+from workplan.clearance import (
+    Act,
+    Capacity,
+    Position,
+    Standing,
+    before_closing,
+    on_behalf,
+    standing,
+)
 
 _ASKED = {
     "comments": "for comments",
@@ -41,7 +49,7 @@ def standings(snapshot: Snapshot, circulation: Circulation) -> dict[str, Standin
     acts: tuple[Act, ...] = snapshot.state.acts.get(circulation.id, ())
     if circulation.rule == "silence":
         acts = before_closing(acts, circulation.closes_at)
-    return dict(standing(acts, circulation.asked))
+    return dict(standing(acts, circulation.voices))
 
 
 def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message:
@@ -89,7 +97,7 @@ def _how(snapshot: Snapshot, circulation: Circulation) -> Line:
 def _state_line(snapshot: Snapshot, circulation: Circulation) -> Line:
     found = standings(snapshot, circulation)
     given = [s.position for s in found.values() if s.position is not None]
-    total = len(circulation.asked)
+    total = len(found)
     words = f"{len(given)} of {total} {'reply' if total == 1 else 'replies'} received"
     counted = Counter(given)
     if counted[Position.CANNOT_CLEAR]:
@@ -100,8 +108,9 @@ def _state_line(snapshot: Snapshot, circulation: Circulation) -> Line:
         words += (
             f", {count(counted[Position.STANDS_ASIDE], 'agency stands', 'agencies stand')} aside"
         )
-    if counted[Position.WORKING_LEVEL]:
-        words += f", {counted[Position.WORKING_LEVEL]} of them at working level"
+    working = sum(s.capacity is Capacity.WORKING_LEVEL for s in found.values())
+    if working:
+        words += f", {working} of them at working level"
     late = sum(s.at is not None and s.at > circulation.closes_at for s in found.values())
     if late:
         words += f", {late} after the closing time"
@@ -143,8 +152,8 @@ def closing_text(snapshot: Snapshot, closes_at: datetime) -> str:
 def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
     """How it ended, in writing, with the agencies on whose behalf the text stands."""
     found = standings(snapshot, circulation)
-    standing_for = [snapshot.agency_short(a) for a in on_behalf(found, circulation.rule)]
-    behalf = listed(standing_for) or "no agency"
+    named = on_behalf(found, circulation.rule, circulation.heads)
+    behalf = listed([snapshot.agency_short(a) for a in named]) or "no agency"
     aside = [a for a, s in found.items() if s.position is Position.STANDS_ASIDE]
     beside = ""
     if aside:
@@ -171,6 +180,14 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
             return (bold("Superseded"), *line(" by a newer version."))
         case CirculationState.WITHDRAWN:
             return (bold("Withdrawn"), *line(" by the Chair."))
+        case CirculationState.CLOSED:
+            return (bold("Closed without clearance"), *line(" by the Chair."))
+        case CirculationState.OVERRIDDEN:
+            reason = f" Reason: {circulation.reason}" if circulation.reason else ""
+            return (
+                bold("Closed by the Chair’s decision"),
+                *line(f", on behalf of {behalf}.{beside}{reason}"),
+            )
         case CirculationState.OPEN:
             return line("Open.")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from rapidfuzz import fuzz, process
 
 from coordination.acknowledge import seen_pressed
 from coordination.actions import Action
+from coordination.answering import answer_pressed
 from coordination.answers.agencies import agencies
 from coordination.answers.chair import chair
 from coordination.answers.check import check
@@ -23,6 +24,7 @@ from coordination.circulate import propose as propose_circulation
 from coordination.clearance_view import clearance
 from coordination.commands import bare, find_command, names
 from coordination.find import CLOSE_ENOUGH
+from coordination.messages.forms import Answers, Form, FormName
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
 from coordination.people import focal, join, join_decided
 from coordination.positions import position_pressed
@@ -34,7 +36,9 @@ from coordination.set_dates import set_date_pressed
 LONGEST = 3000
 """Characters of a question; what is longer is no question."""
 
-UseCase = Callable[[Services, Asker, str], Awaitable[Reply]]
+UseCase = Callable[[Services, Asker, str], Awaitable[Reply | Form]]
+FormUseCase = Callable[[Services, Asker, str, Answers], Awaitable[Reply | Form]]
+"""Takes what the form was about and what was entered; a Form is the next step."""
 
 
 async def _confirm(services: Services, asker: Asker, words: str) -> Reply:
@@ -68,9 +72,10 @@ _USE_CASES: dict[str, UseCase] = {
 }
 
 
-async def answer(services: Services, asker: Asker, text: str) -> Reply:
+async def answer(services: Services, asker: Asker, text: str) -> Reply | Form:
     """Answer what somebody typed after the command, a mention, or in a direct message.
 
+    A Form is to be opened; where it cannot be, a button that asks the same again will open it.
     Raises Refused (what cannot be done, in one polite sentence) and StorageUnavailable.
     """
     text = text.strip()
@@ -109,28 +114,55 @@ def _did_you_mean(shown: str, found: list[str], words: str) -> Reply:
     return Reply(message(Paragraph(line(text)), Buttons(buttons), text=text))
 
 
-async def press(services: Services, asker: Asker, action: str, value: str) -> Reply | None:
-    """Do what a button asks for; what it is a button of is looked up, never believed."""
-    match action:
-        case Action.ASK:
-            return await answer(services, asker, value)
-        case Action.SHOW:
-            return await show(services, asker, value)
-        case Action.SEEN:
-            return await seen_pressed(services, asker, value)
-        case Action.DONE:
-            return await done_pressed(services, asker, value)
-        case Action.SET_DATE:
-            return await set_date_pressed(services, asker, value)
-        case Action.CIRCULATE:
-            return await circulate_pressed(services, asker, value)
-        case Action.JOIN_ACCEPT:
-            return await join_decided(services, asker, value, True)
-        case Action.JOIN_DECLINE:
-            return await join_decided(services, asker, value, False)
-        case Action.POSITION:
-            return await position_pressed(services, asker, value)
-        case Action.DISMISS:
-            return Reply(Message("Put away; nothing was changed."), replace=True)
-        case _:
-            raise Refused("I do not know that button any more. Please ask again.")
+async def _decided(services: Services, asker: Asker, value: str) -> Reply:
+    return await join_decided(services, asker, value, True)
+
+
+async def _declined(services: Services, asker: Asker, value: str) -> Reply:
+    return await join_decided(services, asker, value, False)
+
+
+async def _put_away(_services: Services, _asker: Asker, _value: str) -> Reply:
+    return Reply(Message("Put away; nothing was changed."), replace=True)
+
+
+_PRESSES: Mapping[str, UseCase] = {
+    Action.ASK: answer,
+    Action.SHOW: show,
+    Action.SEEN: seen_pressed,
+    Action.DONE: done_pressed,
+    Action.SET_DATE: set_date_pressed,
+    Action.CIRCULATE: circulate_pressed,
+    Action.JOIN_ACCEPT: _decided,
+    Action.JOIN_DECLINE: _declined,
+    Action.POSITION: position_pressed,
+    Action.ANSWER: answer_pressed,
+    Action.DISMISS: _put_away,
+}
+
+_FORMS: Mapping[FormName, FormUseCase] = {}
+
+
+async def press(services: Services, asker: Asker, action: str, value: str) -> Reply | Form:
+    """Do what a button asks for; what it is a button of is looked up, never believed.
+
+    For a picker the value is the button's, a `|`, and what was picked.
+    """
+    use_case = _PRESSES.get(action)
+    if use_case is None:
+        raise Refused("I do not know that button any more. Please ask again.")
+    return await use_case(services, asker, value)
+
+
+async def submit(
+    services: Services, asker: Asker, name: str, about: str, answers: Answers
+) -> Reply | Form:
+    """Take a form that somebody filled in.
+
+    Raises Incomplete for fields that cannot be taken as they are, Refused (what cannot be done),
+    and StorageUnavailable; what was entered stays in the form then.
+    """
+    use_case = next((taken for form, taken in _FORMS.items() if form.value == name), None)
+    if use_case is None:
+        raise Refused("I do not know that form any more. Please ask again.")
+    return await use_case(services, asker, about, answers)

@@ -28,8 +28,7 @@ async def end_if_decided(
     `now` is plan time; the caller commits. Redrawing its card is queued either way.
     """
     acts = await uow.circulations.acts(circulation.id)
-    closed = now >= circulation.closes_at
-    found = decide(circulation, acts, closed)
+    found = decide(circulation, acts, now)
     ended = circulation
     if found is not None and CirculationState(found.value) is not circulation.state:
         ended = await _end(services, uow, circulation, CirculationState(found.value), acts, now)
@@ -37,13 +36,15 @@ async def end_if_decided(
     return ended
 
 
-def decide(circulation: Circulation, acts: tuple[Act, ...], closed: bool) -> Outcome | None:
-    """What the acts amount to; None while it goes on or when it has ended before."""
+def decide(circulation: Circulation, acts: tuple[Act, ...], now: datetime) -> Outcome | None:
+    """What the acts amount to at `now`; None while it goes on or when it has ended before."""
+    closed = now >= circulation.closes_at
     if not circulation.state.takes_answers:
         return None
     if circulation.rule == "silence":
         acts = before_closing(acts, circulation.closes_at)
-    return outcome(circulation.rule, standing(acts, circulation.asked), closed)
+    found = standing(acts, circulation.voices)
+    return outcome(circulation.rule, found, closed, now, circulation.heads)
 
 
 async def redraw(services: Services, uow: UnitOfWork, circulation: Circulation) -> None:
@@ -66,7 +67,7 @@ async def _end(
     final = state is not CirculationState.PAST_CLOSING
     ended = replace(circulation, state=state, ended_at=now if final else None)
     await uow.circulations.put(ended)
-    found = standing(acts, ended.asked)
+    found = standing(acts, ended.voices)
     positions = {a: s.position.value if s.position else None for a, s in found.items()}
     await uow.journal.add(
         Entry(now, "bot", state.value, f"circulation:{ended.id}", {"positions": positions})

@@ -21,12 +21,11 @@ from coordination.messages.wire import to_json
 from coordination.messages.wording import listed
 from coordination.ports import Profile
 from coordination.records import Entry, OutboxItem, OutboxKind, Person, Role
-from coordination.rights import represents, require_chair
+from coordination.rights import represents, require_chair, who_decides
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 from coordination.write import Repeated, writing
-from workplan.membership import chair_on
 
 _USER = re.compile(r"<@([UW][A-Z0-9_]+)(?:\|[^>]*)?>")
 ASK_AGAIN = timedelta(days=1)
@@ -114,7 +113,8 @@ async def join(services: Services, asker: Asker, words: str) -> Reply:
     if represents(snapshot, asker.user) == agency.id:
         return Reply(Message(f"You represent {agency.short} already."))
     profile = await _profile(services, asker.user)
-    deciders = _deciders(services, snapshot, asker)
+    day = snapshot.day(asker.at)
+    deciders = who_decides(snapshot, services.secretariat, day, besides=asker.user)
     if not deciders:
         raise Refused(
             "There is nobody here yet who could say yes: the agency in the chair has no people, "
@@ -155,14 +155,6 @@ async def join(services: Services, asker: Asker, words: str) -> Reply:
         [p.name if (p := snapshot.people.get(u)) else "the secretariat" for u in deciders]
     )
     return Reply(Message(f"I have asked {names}. You will hear from me once they answer."))
-
-
-def _deciders(services: Services, snapshot: Snapshot, asker: Asker) -> tuple[str, ...]:
-    """The chair's people of the day and the secretariat; never the asker alone."""
-    chair = chair_on(snapshot.plan, snapshot.day(asker.at))
-    people = [p.user for p in snapshot.of_agency(chair)] if chair else []
-    found = dict.fromkeys([*people, *sorted(services.secretariat)])
-    return tuple(u for u in found if u != asker.user) or tuple(found)
 
 
 async def join_decided(services: Services, asker: Asker, value: str, accept: bool) -> Reply:

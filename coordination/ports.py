@@ -115,4 +115,32 @@ class Directory(Protocol):
         ...
 
 
+class FileUnavailable(Exception):
+    """A file cannot be fetched; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file's content as it was handed in."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class Files(Protocol):
+    """Files on the platform."""
+
+    async def fetch(self, id: str) -> Fetched:
+        """The file somebody handed in; raises FileUnavailable (too large, gone, refused)."""
+        ...
+
+    async def place(self, target: Target, name: str, content: bytes) -> str:
+        """Put a copy of ours there, once under that name in that thread; its permanent address.
+
+        Raises DeliveryError; `permanent` where the workspace takes no files.
+        """
+        ...
+
+
 Wake = Callable[[], None]

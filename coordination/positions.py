@@ -11,7 +11,7 @@ from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 from coordination.write import Repeated, writing
-from workplan.clearance import Act, Position
+from workplan.clearance import Act, Capacity, Position
 
 BUTTON = "button"
 """The source of an answer given by a button: no reaction taken away touches it."""
@@ -37,9 +37,8 @@ async def take_position(
 
     `detail` is added to the entry. The caller has made sure that it counts (`not_counted`).
     """
-    if position is Position.CLEARED and circulation.asks_for == "clearance":
-        position = Position.WORKING_LEVEL
-    act = Act(agency, asker.user, position, source, given, asker.at, asker.order or "0")
+    capacity = Capacity.WORKING_LEVEL if position.clears and circulation.heads else None
+    act = Act(agency, asker.user, position, source, given, asker.at, asker.order or "0", capacity)
     if not await uow.circulations.add_act(circulation.id, act):
         return False
     verb = position.value if given else f"took back: {position.value}"

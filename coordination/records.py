@@ -12,6 +12,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from coordination.clearance_records import Question as Question
+from coordination.people_records import Interest as Interest
+from coordination.people_records import Preferences as Preferences
+from coordination.people_records import Snooze as Snooze
+from coordination.people_records import Switch as Switch
 from workplan.clearance import Act
 from workplan.steps import CHANNEL as CHANNEL
 from workplan.steps import Topic as Topic
@@ -78,16 +83,34 @@ class CirculationState(StrEnum):
     COMMENTS_CLOSED = "comments closed"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+    CLOSED = "closed without clearance"  # by the chair, after the closing time
+    OVERRIDDEN = "closed by the Chair's decision"  # endorsement only: what needs it may go on
 
     @property
     def takes_answers(self) -> bool:
         """Whether positions still count."""
         return self in (CirculationState.OPEN, CirculationState.PAST_CLOSING)
 
+    @property
+    def opens_the_gate(self) -> bool:
+        """Whether what needs it may be done."""
+        return self in (
+            CirculationState.CLEARED,
+            CirculationState.ADOPTED,
+            CirculationState.COMMENTS_CLOSED,
+            CirculationState.OVERRIDDEN,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Circulation:
-    """One version of a document sent to agencies with a closing time."""
+    """One version of a document sent to agencies with a closing time.
+
+    `document` is the SHA-256 of a file that is kept (`link` then leads to its copy on the
+    platform). `supersedes` is the circulation of the version before; `editorial` says that the
+    positions on that one carried over. `struck` are agencies asked that have left the group since.
+    `reason` is the chair's, of a closing or an override.
+    """
 
     id: int
     milestone: str
@@ -104,6 +127,28 @@ class Circulation:
     ended_at: datetime | None = None
     message: MessageRef | None = None
     permalink: str | None = None
+    document: str | None = None
+    document_name: str | None = None
+    note: str = ""  # the chair's words to the agencies
+    supersedes: int | None = None
+    editorial: bool = False
+    struck: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """What the journal and the outbox call it."""
+        return f"circulation:{self.id}"
+
+    @property
+    def heads(self) -> bool:
+        """Whether the heads of agency clear it."""
+        return self.asks_for == "clearance"
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """The agencies whose answers decide it: those asked that are still members."""
+        return tuple(a for a in self.asked if a not in self.struck)
 
 
 class ReminderState(StrEnum):
@@ -167,6 +212,7 @@ class OutboxKind(StrEnum):
     DIRECT = "direct"  # a direct message to `target`, a user id
     CARD = "card"  # draw the circulation `subject` anew: post it, or update where it stands
     EDIT = "edit"  # replace the message at (target, ts)
+    FILE = "file"  # a copy of the document of the circulation `subject` into its thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +261,8 @@ class GroupState:
     circulations: tuple[Circulation, ...] = ()
     acts: Mapping[int, tuple[Act, ...]] = field(default_factory=dict)
     acknowledgements: tuple[Acknowledgement, ...] = ()
+    questions: tuple[Question, ...] = ()  # the open ones
+    preferences: tuple[Preferences, ...] = ()
+    snoozes: tuple[Snooze, ...] = ()
+    switches: tuple[Switch, ...] = ()
+    interests: tuple[Interest, ...] = ()

@@ -46,6 +46,19 @@ def require_owner(
         )
 
 
+def who_decides(
+    snapshot: Snapshot, secretariat: Set[str], day: date, besides: str = ""
+) -> tuple[str, ...]:
+    """The user ids of those who run the plan on a day: the chair's people and the secretariat.
+
+    `besides` is left out as long as anybody else is there.
+    """
+    chair = chair_on(snapshot.plan, day)
+    people = [p.user for p in snapshot.of_agency(chair)] if chair else []
+    found = dict.fromkeys([*people, *sorted(secretariat)])
+    return tuple(u for u in found if u != besides) or tuple(found)
+
+
 def who_runs(snapshot: Snapshot, day: date) -> str:
     """Who runs the plan on that day, in words."""
     chair = chair_on(snapshot.plan, day)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coordination.messages.parts import Message
-from coordination.ports import Clock, Directory, Wake
+from coordination.ports import Clock, Directory, Files, Wake
 from coordination.records import MessageRef
 from coordination.snapshot import Snapshot, Snapshots
 from coordination.storage_ports import Storage
@@ -20,6 +20,7 @@ class Services:
     storage: Storage
     snapshots: Snapshots
     directory: Directory
+    files: Files
     wake: Wake  # called after each commit: outbox and reminders may have work
     channel: str | None  # notices
     clearance_channel: str | None

@@ -7,6 +7,12 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from coordination.around_ports import Comments as Comments
+from coordination.around_ports import Documents as Documents
+from coordination.around_ports import EvidenceKept as EvidenceKept
+from coordination.around_ports import Questions as Questions
+from coordination.around_ports import Wishes as Wishes
+from coordination.clearance_records import Comment, Document, Evidence
 from coordination.records import (
     Acknowledgement,
     Circulation,
@@ -216,6 +222,11 @@ class UnitOfWork(Protocol):
     people: People
     milestones: MilestoneChanges
     circulations: Circulations
+    questions: Questions
+    comments: Comments
+    evidence: EvidenceKept
+    documents: Documents
+    wishes: Wishes
     acknowledgements: Acknowledgements
     ledger: Ledger
     outbox: Outbox
@@ -249,6 +260,18 @@ class Storage(Protocol):
 
     async def history(self, subject: str, limit: int = 50) -> tuple[Entry, ...]:
         """The latest journal entries of a subject, oldest first, read without a transaction."""
+        ...
+
+    async def comments(self, circulation: int) -> tuple[Comment, ...]:
+        """All comments on a circulation, in order, read without a transaction."""
+        ...
+
+    async def evidence(self, circulation: int) -> tuple[Evidence, ...]:
+        """How the answers entered for agencies came, in order, read without a transaction."""
+        ...
+
+    async def document(self, sha256: str) -> Document | None:
+        """The file that is kept under a digest, read without a transaction."""
         ...
 
     async def next_due(self, after: datetime | None = None) -> datetime | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import RowMapping, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from coordination.clearance_records import Comment, Document, Evidence
 from coordination.records import Entry, GroupState, ReminderState
 from coordination.storage_ports import Storage, UnitOfWork
-from storage import rows
+from storage import rows, rows_around
 from storage.failures import typed_failures
+from storage.repositories.around import comments_of, document_of, evidence_of
 from storage.repositories.journal import latest
 from storage.sqlite import ProcessLock
 from storage.state import read_group_state
@@ -61,11 +63,23 @@ class Database(Storage):
     async def history(self, subject: str, limit: int = 50) -> tuple[Entry, ...]:
         """The latest journal entries of a subject, oldest first, read without a transaction."""
 
-        async def ask(connection: AsyncConnection) -> tuple[Entry, ...]:
-            found = (await connection.execute(latest(subject, limit))).mappings().all()
-            return tuple(rows.entry(row) for row in reversed(found))
+        found = await self._mappings(latest(subject, limit))
+        return tuple(rows.entry(row) for row in reversed(found))
 
-        return await self._read(ask)
+    async def comments(self, circulation: int) -> tuple[Comment, ...]:
+        """All comments on a circulation, in order, read without a transaction."""
+        found = await self._mappings(comments_of(circulation))
+        return tuple(rows_around.comment(row) for row in found)
+
+    async def evidence(self, circulation: int) -> tuple[Evidence, ...]:
+        """How the answers entered for agencies came, in order, read without a transaction."""
+        found = await self._mappings(evidence_of(circulation))
+        return tuple(rows_around.evidence(row) for row in found)
+
+    async def document(self, sha256: str) -> Document | None:
+        """The file that is kept under a digest, read without a transaction."""
+        found = await self._mappings(document_of(sha256))
+        return rows_around.document(found[0]) if found else None
 
     async def next_due(self, after: datetime | None = None) -> datetime | None:
         """The earliest due moment (later than `after`) of a pending reminder, read without a
@@ -132,6 +146,15 @@ class Database(Storage):
                 await within(CLOSE_WITHIN, engine.dispose())
         if self._lock is not None:
             self._lock.release()
+
+    async def _mappings(self, statement: Select[Any]) -> Sequence[RowMapping]:
+        """All rows of a statement, by column name."""
+
+        async def ask(connection: AsyncConnection) -> Sequence[RowMapping]:
+            found: Sequence[RowMapping] = (await connection.execute(statement)).mappings().all()
+            return found
+
+        return await self._read(ask)
 
     async def _first(self, *statements: Select[Any]) -> list[Any]:
         """The first value of each statement, None where it has no row."""

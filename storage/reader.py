@@ -11,12 +11,12 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from coordination.records import GroupState
-from storage import rows
+from storage import rows, rows_around
 from storage.address import Address, parse
 from storage.migrations import HEAD
 from storage.problems import DatabaseProblem
@@ -38,6 +38,15 @@ _DECODE: dict[str, Callable[[str], Any]] = {
     "opened_at": _instant,
     "closes_at": _instant,
     "ended_at": _instant,
+    "effective_at": _instant,
+    "answered_at": _instant,
+    "struck": json.loads,
+    "detail": json.loads,
+    "until": date.fromisoformat,
+    "away_from": date.fromisoformat,
+    "away_until": date.fromisoformat,
+    "quiet_from": time.fromisoformat,
+    "quiet_until": time.fromisoformat,
 }
 """How the columns that are text on SQLite (storage/types.py) become values."""
 
@@ -94,6 +103,13 @@ def _state(file: sqlite3.Connection) -> GroupState:
         acknowledgements=tuple(
             map(rows.acknowledgement, _rows(file, "acknowledgements", seen_order))
         ),
+        questions=tuple(
+            map(rows_around.question, _rows(file, "questions WHERE state = 'open'", "id"))
+        ),
+        preferences=tuple(map(rows_around.preferences, _rows(file, "preferences", "user_id"))),
+        snoozes=tuple(map(rows_around.snooze, _rows(file, "snoozes", "user_id, subject"))),
+        switches=tuple(map(rows_around.switch, _rows(file, "switches", "name"))),
+        interests=tuple(map(rows_around.interest, _rows(file, "interests", "output, agency"))),
     )
 
 

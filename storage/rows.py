@@ -24,7 +24,7 @@ from coordination.records import (
     Role,
     Topic,
 )
-from workplan.clearance import Act, Position
+from workplan.clearance import Act, Capacity, Position
 from workplan.window import Span, Window
 
 Values = dict[str, Any]
@@ -140,6 +140,13 @@ def circulation(row: Row) -> Circulation:
         ended_at=row["ended_at"],
         message=_ref(row["message_channel"], row["message_ts"]),
         permalink=row["permalink"],
+        document=row["document"],
+        document_name=row["document_name"],
+        note=row["note"],
+        supersedes=row["supersedes"],
+        editorial=bool(row["editorial"]),
+        struck=tuple(row["struck"]),
+        reason=row["reason"],
     )
 
 
@@ -161,6 +168,13 @@ def circulation_values(value: Circulation) -> Values:
         "message_channel": value.message.channel if value.message else None,
         "message_ts": value.message.ts if value.message else None,
         "permalink": value.permalink,
+        "document": value.document,
+        "document_name": value.document_name,
+        "note": value.note,
+        "supersedes": value.supersedes,
+        "editorial": value.editorial,
+        "struck": list(value.struck),
+        "reason": value.reason,
     }
 
 
@@ -174,6 +188,8 @@ def act(row: Row) -> Act:
         given=bool(row["given"]),
         at=row["at"],
         order=row["event_order"],
+        capacity=Capacity(row["capacity"]) if row["capacity"] else None,
+        effective_at=row["effective_at"],
     )
 
 
@@ -188,6 +204,8 @@ def act_values(circulation_id: int, value: Act) -> Values:
         "given": value.given,
         "at": value.at,
         "event_order": value.order,
+        "capacity": value.capacity.value if value.capacity else None,
+        "effective_at": value.effective_at,
     }
 
 

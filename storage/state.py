@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coordination.records import GroupState
-from storage import rows
+from storage import rows, rows_around
 from storage.tables import acknowledgements, acts, circulations, milestone_changes, people
+from storage.tables_around import interests, preferences, questions, snoozes, switches
+from storage.transaction import is_
 from workplan.clearance import Act
+
+Read = Callable[[Select[Any]], Awaitable[Sequence[RowMapping]]]
 
 
 async def read_group_state(connection: AsyncConnection) -> GroupState:
-    """People, changes, circulations with their acts, acknowledgements; each in a fixed order."""
+    """Everything a GroupState holds, each in a fixed order."""
 
     async def read(statement: Select[Any]) -> Sequence[RowMapping]:
         found: Sequence[RowMapping] = (await connection.execute(statement)).mappings().all()
@@ -48,4 +52,30 @@ async def read_group_state(connection: AsyncConnection) -> GroupState:
                 ),
             )
         ),
+        **await _around(read),
     )
+
+
+async def _around(read: Read) -> dict[str, Any]:
+    """Open questions, people's wishes and the group's switches."""
+    waiting = select(questions).where(is_(questions.c.state, "open")).order_by(questions.c.id)
+    every = (
+        ("questions", rows_around.question, waiting),
+        (
+            "preferences",
+            rows_around.preferences,
+            select(preferences).order_by(preferences.c.user_id),
+        ),
+        (
+            "snoozes",
+            rows_around.snooze,
+            select(snoozes).order_by(snoozes.c.user_id, snoozes.c.subject),
+        ),
+        ("switches", rows_around.switch, select(switches).order_by(switches.c.name)),
+        (
+            "interests",
+            rows_around.interest,
+            select(interests).order_by(interests.c.output, interests.c.agency),
+        ),
+    )
+    return {name: tuple(map(made, await read(statement))) for name, made, statement in every}

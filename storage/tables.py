@@ -13,9 +13,11 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -57,6 +59,17 @@ milestone_changes = Table(
     Column("told_at", Instant),
 )
 
+documents = Table(
+    "documents",
+    metadata,
+    Column("sha256", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("media_type", Words, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept_by", Words, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+)
+
 circulations = Table(
     "circulations",
     metadata,
@@ -76,6 +89,13 @@ circulations = Table(
     Column("message_channel", Words),
     Column("message_ts", Words),
     Column("permalink", Words),
+    Column("document", ForeignKey("documents.sha256")),
+    Column("document_name", Words),
+    Column("note", Words, nullable=False, server_default=text("''")),
+    Column("supersedes", ForeignKey("circulations.id")),
+    Column("editorial", Boolean, nullable=False, server_default=false()),
+    Column("struck", Json, nullable=False, server_default=text("'[]'")),
+    Column("reason", Words),
     UniqueConstraint("milestone", "version", name="uq_circulations_version"),
     sqlite_autoincrement=True,  # ids stand in messages: never given twice
 )
@@ -105,6 +125,8 @@ acts = Table(
     Column("given", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
     Column("event_order", Words, nullable=False),
+    Column("capacity", Words),
+    Column("effective_at", Instant),
     UniqueConstraint(
         "circulation", "source", "person", "event_order", "given", name="uq_acts_same"
     ),
@@ -231,6 +253,8 @@ journal = Table(  # triggers refuse UPDATE, DELETE and TRUNCATE (migration 0001)
     Column("evidence_channel", Words),
     Column("evidence_ts", Words),
     Column("permalink", Words),
+    Column("previous", Words),  # the hash of the subject's entry before
+    Column("hash", Words),  # None in entries made before entries were chained
     sqlite_autoincrement=True,
 )
 Index("ix_journal_subject", journal.c.subject, journal.c.id)

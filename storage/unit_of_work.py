@@ -12,16 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from coordination.storage_ports import (
     Acknowledgements,
     Circulations,
+    Comments,
+    Documents,
+    EvidenceKept,
     Journal,
     Ledger,
     MilestoneChanges,
     Outbox,
     People,
+    Questions,
     SeenEvents,
     UnitOfWork,
+    Wishes,
 )
 from storage.failures import StorageUnavailable, typed_failures
 from storage.repositories.acknowledgements import SqlAcknowledgements
+from storage.repositories.around import SqlComments, SqlDocuments, SqlEvidence, SqlQuestions
 from storage.repositories.circulations import SqlCirculations
 from storage.repositories.events import SqlSeenEvents
 from storage.repositories.journal import SqlJournal
@@ -29,6 +35,7 @@ from storage.repositories.ledger import SqlLedger
 from storage.repositories.milestones import SqlMilestoneChanges
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.people import SqlPeople
+from storage.repositories.wishes import SqlWishes
 from storage.transaction import RealTime, Transaction
 from storage.whole import finished, within
 
@@ -47,6 +54,11 @@ class SqlUnitOfWork(UnitOfWork):
     people: People
     milestones: MilestoneChanges
     circulations: Circulations
+    questions: Questions
+    comments: Comments
+    evidence: EvidenceKept
+    documents: Documents
+    wishes: Wishes
     acknowledgements: Acknowledgements
     ledger: Ledger
     outbox: Outbox
@@ -74,6 +86,11 @@ class SqlUnitOfWork(UnitOfWork):
         self.people = SqlPeople(transaction)
         self.milestones = SqlMilestoneChanges(transaction)
         self.circulations = SqlCirculations(transaction)
+        self.questions = SqlQuestions(transaction)
+        self.comments = SqlComments(transaction)
+        self.evidence = SqlEvidence(transaction)
+        self.documents = SqlDocuments(transaction)
+        self.wishes = SqlWishes(transaction)
         self.acknowledgements = SqlAcknowledgements(transaction)
         self.ledger = SqlLedger(transaction)
         self.outbox = SqlOutbox(transaction)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -12,26 +12,48 @@ from typing import Literal
 Rule = Literal["unanimity", "silence", "comments"]
 
 
+REFLECTION = timedelta(minutes=30)
+"""Plan time after which a "cannot clear" takes effect when nobody confirmed it before."""
+
+
 class Position(StrEnum):
     """An agency's answer."""
 
     CLEARED = "cleared"
-    WORKING_LEVEL = "cleared at working level"  # of a text that the heads clear: not yet enough
     CLEARED_WITH_SUGGESTIONS = "cleared with suggestions"
     SUBJECT_TO_CHANGE = "cleared subject to a change"
     CANNOT_CLEAR = "cannot clear as drafted"
     STANDS_ASIDE = "stands aside"
+    LEFT_OUT = "agrees to be left out"  # the text is issued without it, with its consent
     SEEN = "seen"  # an acknowledgement, no position
 
     @property
     def clears(self) -> bool:
-        """Whether it counts as clearance."""
+        """Whether it is a clearance (of a text for heads only in a head's name)."""
         return self in (Position.CLEARED, Position.CLEARED_WITH_SUGGESTIONS)
 
     @property
     def prevents(self) -> bool:
         """Whether it ends a silence procedure as not adopted."""
         return self in (Position.CANNOT_CLEAR, Position.SUBJECT_TO_CHANGE)
+
+    @property
+    def aside(self) -> bool:
+        """Whether the agency is not named on the text and does not prevent it."""
+        return self in (Position.STANDS_ASIDE, Position.LEFT_OUT)
+
+
+class Capacity(StrEnum):
+    """In whose name an agency clears a text that heads of agency clear."""
+
+    HEAD = "by the head"
+    OFFICER = "by a delegated officer"
+    WORKING_LEVEL = "at working level"
+
+    @property
+    def binds(self) -> bool:
+        """Whether it satisfies a clearance by heads."""
+        return self is not Capacity.WORKING_LEVEL
 
 
 class Outcome(StrEnum):
@@ -51,6 +73,8 @@ class Act:
     `order` is the platform's event time and sorts acts of one source ("1263200400.000100");
     `at` is the same instant in plan time (aware). `source` names what carries the answer, such as
     `reaction:white_check_mark`: taking it away withdraws what the same person gave by that source.
+    `capacity` says in whose name a clearance by heads was given. `effective_at` (aware plan time)
+    is when a "cannot clear" takes effect, None for at once.
     """
 
     agency: str
@@ -60,10 +84,12 @@ class Act:
     given: bool
     at: datetime
     order: str
+    capacity: Capacity | None = None
+    effective_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Refuse a naive instant."""
-        if self.at.tzinfo is None:
+        if self.at.tzinfo is None or (self.effective_at and self.effective_at.tzinfo is None):
             raise ValueError("an act needs an aware instant")
 
 
@@ -75,6 +101,23 @@ class Standing:
     person: str | None = None
     at: datetime | None = None
     source: str | None = None
+    capacity: Capacity | None = None
+    effective_at: datetime | None = None
+
+    def in_effect(self, now: datetime) -> bool:
+        """Whether the position holds at `now`; a "cannot clear" may still be thought over."""
+        return self.effective_at is None or self.effective_at <= now
+
+    def satisfies(self, heads: bool) -> bool:
+        """Whether it counts as the agency's clearance; `heads`: of a text that heads clear."""
+        if self.position is None or not self.position.clears:
+            return False
+        return not heads or (self.capacity is not None and self.capacity.binds)
+
+    @property
+    def aside(self) -> bool:
+        """Whether the agency neither joins nor prevents."""
+        return self.position is not None and self.position.aside
 
 
 def standing(acts: Iterable[Act], asked: Sequence[str]) -> Mapping[str, Standing]:
@@ -89,15 +132,44 @@ def standing(acts: Iterable[Act], asked: Sequence[str]) -> Mapping[str, Standing
             continue
         now = found[act.agency]
         if act.given:
-            found[act.agency] = Standing(act.position, act.person, act.at, act.source)
+            found[act.agency] = _stands(act)
         elif (now.person, now.source) == (act.person, act.source):
             found[act.agency] = Standing()
     return found
 
 
-def _by_time(act: Act) -> tuple[Decimal, bool, str, str, str]:
+def left_standing(acts: Iterable[Act], agency: str) -> Standing | None:
+    """The agency's latest act that nobody took back, whether or not it is what counts.
+
+    After the act that counts was taken away this is what may hold again; None where nothing is.
+    """
+    kept: dict[tuple[str, str], Act] = {}
+    for act in sorted(set(acts), key=_by_time):
+        if act.agency != agency or act.position is Position.SEEN:
+            continue
+        kept.pop((act.person, act.source), None)
+        if act.given:
+            kept[act.person, act.source] = act
+    return _stands(next(reversed(kept.values()))) if kept else None
+
+
+def takes_effect(position: Position, at: datetime, closes_at: datetime) -> datetime | None:
+    """When an answer given at `at` takes effect, None for at once.
+
+    A "cannot clear" can be thought over for half an hour, unless the closing time is nearer.
+    """
+    if position is not Position.CANNOT_CLEAR or closes_at - at < REFLECTION:
+        return None
+    return at + REFLECTION
+
+
+def _stands(act: Act) -> Standing:
+    return Standing(act.position, act.person, act.at, act.source, act.capacity, act.effective_at)
+
+
+def _by_time(act: Act) -> tuple[datetime, Decimal, bool, str, str, str]:
     """By event time; at the same time what was given stands before what was taken away."""
-    return (Decimal(act.order), not act.given, act.agency, act.person, act.source)
+    return (act.at, Decimal(act.order), not act.given, act.agency, act.person, act.source)
 
 
 def before_closing(acts: Iterable[Act], closes_at: datetime) -> tuple[Act, ...]:
@@ -105,35 +177,37 @@ def before_closing(acts: Iterable[Act], closes_at: datetime) -> tuple[Act, ...]:
     return tuple(act for act in acts if act.at <= closes_at)
 
 
-def outcome(rule: Rule, standings: Mapping[str, Standing], closed: bool) -> Outcome | None:
-    """What the standings amount to; None while it goes on. `closed`: the closing time is past.
+def outcome(
+    rule: Rule, standings: Mapping[str, Standing], closed: bool, now: datetime, heads: bool = False
+) -> Outcome | None:
+    """What the standings amount to at `now`; None while it goes on.
 
-    Under silence give only the acts of `before_closing`.
+    `closed`: the closing time is past; `heads`: the heads of agency clear it. Under silence give
+    only the acts of `before_closing`.
     """
-    positions = [s.position for s in standings.values()]
     match rule:
         case "comments":
             return Outcome.COMMENTS_CLOSED if closed else None
         case "silence":
-            if any(p is not None and p.prevents for p in positions):
+            # At the closing time nothing is thought over any more.
+            against = [s for s in standings.values() if s.position and s.position.prevents]
+            if any(closed or s.in_effect(now) for s in against):
                 return Outcome.NOT_ADOPTED
             return Outcome.ADOPTED if closed else None
         case "unanimity":
-            settled = all(p is not None and (p.clears or _aside(p)) for p in positions)
-            if settled and any(p is not None and p.clears for p in positions):
+            settled = all(s.satisfies(heads) or s.aside for s in standings.values())
+            if settled and any(s.satisfies(heads) for s in standings.values()):
                 return Outcome.CLEARED
             return Outcome.PAST_CLOSING if closed else None
 
 
-def _aside(position: Position) -> bool:
-    return position is Position.STANDS_ASIDE
-
-
-def on_behalf(standings: Mapping[str, Standing], rule: Rule) -> tuple[str, ...]:
+def on_behalf(
+    standings: Mapping[str, Standing], rule: Rule, heads: bool = False
+) -> tuple[str, ...]:
     """The agencies on whose behalf a text stands once it is cleared or adopted.
 
     Under silence all who did not stand aside; otherwise those who cleared it.
     """
     if rule == "silence":
-        return tuple(a for a, s in standings.items() if s.position is not Position.STANDS_ASIDE)
-    return tuple(a for a, s in standings.items() if s.position is not None and s.position.clears)
+        return tuple(a for a, s in standings.items() if not s.aside)
+    return tuple(a for a, s in standings.items() if s.satisfies(heads))

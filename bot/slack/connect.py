@@ -9,6 +9,7 @@ from bot.slack.app import SlackApp, build_app
 from bot.slack.client import SlackProblem, Workspace
 from bot.slack.directory import SlackDirectory
 from bot.slack.face import ChannelGone
+from bot.slack.files import SlackFiles
 from bot.slack.http import HttpServer
 from bot.slack.messenger import SlackMessenger
 from bot.slack.socket import SocketMode
@@ -44,6 +45,7 @@ class SlackFace:
         self._workspace = Workspace(connection.bot_token, connection.api_url)
         self.messenger = SlackMessenger(self._workspace)
         self.directory = SlackDirectory(self._workspace, connection.channels)
+        self.files = SlackFiles(self._workspace)
         self._make: Callable[[], SlackApp] | None = None
         self._ready: Ready | None = None
         self._app: SlackApp | None = None

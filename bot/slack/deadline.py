@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.slack.tasks import Tasks
+from coordination.messages.forms import Form
 from coordination.messages.parts import Message
 from coordination.services import Refused, Reply
 from coordination.storage_ports import StorageUnavailable
@@ -27,11 +28,11 @@ NOT_RECORDED = Reply(
 
 
 async def reply_in_time(
-    work: Coroutine[Any, Any, Reply | None],
+    work: Coroutine[Any, Any, Reply | Form | None],
     later: Callable[[Reply], Awaitable[None]],
     tasks: Tasks,
     **about: object,
-) -> Reply | None:
+) -> Reply | Form | None:
     """The use case's reply; a refusal's sentence; or NOT_RECORDED when it failed or took too long.
 
     A use case that is late is cancelled, which rolls its transaction back. Should it get through
@@ -49,7 +50,9 @@ async def reply_in_time(
     return _outcome(task, about)
 
 
-def _outcome(task: asyncio.Task[Reply | None], about: dict[str, object]) -> Reply | None:
+def _outcome(
+    task: asyncio.Task[Reply | Form | None], about: dict[str, object]
+) -> Reply | Form | None:
     if task.cancelled():
         return NOT_RECORDED
     error = task.exception()
@@ -65,12 +68,14 @@ def _outcome(task: asyncio.Task[Reply | None], about: dict[str, object]) -> Repl
 
 
 async def _after_all(
-    task: asyncio.Task[Reply | None], later: Callable[[Reply], Awaitable[None]]
+    task: asyncio.Task[Reply | Form | None], later: Callable[[Reply], Awaitable[None]]
 ) -> None:
     await asyncio.wait({task})
     if task.cancelled() or task.exception() is not None:
         return
     log.warning("recorded after the person was told it was not")
     reply = task.result()
-    words = reply.message if reply else Message("This was recorded after all.")
-    await later(Reply(words, public=bool(reply and reply.public)))
+    if isinstance(reply, Reply):
+        await later(Reply(reply.message, public=reply.public))
+    elif reply is None:
+        await later(Reply(Message("This was recorded after all.")))

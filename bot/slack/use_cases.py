@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from coordination.messages.forms import Answers, Form
 from coordination.messages.parts import Message
 from coordination.services import Asker, Reply, Services
 
@@ -12,7 +13,7 @@ from coordination.services import Asker, Reply, Services
 class Answer(Protocol):
     """Answers words that somebody wrote (coordination/dispatch.py)."""
 
-    async def __call__(self, services: Services, asker: Asker, text: str) -> Reply: ...
+    async def __call__(self, services: Services, asker: Asker, text: str) -> Reply | Form: ...
 
 
 class Press(Protocol):
@@ -20,7 +21,15 @@ class Press(Protocol):
 
     async def __call__(
         self, services: Services, asker: Asker, action: str, value: str
-    ) -> Reply | None: ...
+    ) -> Reply | Form: ...
+
+
+class Submit(Protocol):
+    """Takes a form that was filled in (coordination/dispatch.py)."""
+
+    async def __call__(
+        self, services: Services, asker: Asker, name: str, about: str, answers: Answers
+    ) -> Reply | Form: ...
 
 
 class React(Protocol):
@@ -43,14 +52,15 @@ class UseCases:
 
     answer: Answer
     press: Press
+    submit: Submit
     react: React
     greeting: Greeting
 
 
 def coordination() -> UseCases:
     """The real ones."""
-    from coordination.dispatch import answer, press
+    from coordination.dispatch import answer, press, submit
     from coordination.greet import greeting
     from coordination.react import react
 
-    return UseCases(answer, press, react, greeting)
+    return UseCases(answer, press, submit, react, greeting)

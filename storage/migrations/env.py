@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.tables import metadata
+from storage.tables_around import metadata
 
 
 def run(connection: Connection) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from coordination.deliver import Reminders
-from coordination.dispatch import answer, press
+from coordination.dispatch import answer, press, submit
+from coordination.messages.forms import Answers, Entered, Form
 from coordination.messages.parts import Button, Buttons, Message
 from coordination.outbox import OutboxWorker
 from coordination.outgoing import Outgoing
@@ -23,6 +24,7 @@ from coordination.snapshot import Snapshots
 from scheduler.clock import PlanClock
 from storage.engine import Database, open_database
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.files import FakeFiles
 from tests.fakes.messenger import FakeMessenger
 from workplan.plan import Plan
 from workplan.schedule import resolve
@@ -61,6 +63,7 @@ class Desk:
         self.messenger = FakeMessenger()
         users = [SECRETARY, "UX", *(f"U{a.id.upper()}" for a in plan.agencies)]
         self.directory = FakeDirectory(*(Profile(u, "T1", u.title(), None) for u in users))
+        self.files = FakeFiles()
         self.waits: list[float] = []
         self.turns = NoTurns()
         self.events = itertools.count(1)
@@ -74,6 +77,7 @@ class Desk:
             self.storage,
             snapshots,
             self.directory,
+            self.files,
             lambda: None,
             CHANNEL,
             CHANNEL,
@@ -111,9 +115,11 @@ class Desk:
     async def ask(self, user: str, text: str) -> Message:
         """What a person is told who types this; a refusal's sentence too."""
         try:
-            return (await answer(self.services, self.asker(user), text)).message
+            found = await answer(self.services, self.asker(user), text)
         except Refused as no:
             return no.message
+        assert isinstance(found, Reply), "opened a form"
+        return found.message
 
     async def press(self, user: str, message: Message, label: str) -> Reply | Refused:
         """Press the button so labelled on a message."""
@@ -122,7 +128,28 @@ class Desk:
             done = await press(self.services, self.asker(user), button.action, button.value)
         except Refused as no:
             return no
-        assert done is not None
+        assert isinstance(done, Reply)
+        return done
+
+    async def form(self, user: str, text: str) -> Form:
+        """The form that opens for a person who types this."""
+        found = await answer(self.services, self.asker(user), text)
+        assert isinstance(found, Form), found.message.text
+        return found
+
+    async def press_form(self, user: str, message: Message, label: str) -> Form:
+        """The form that opens for a person who presses the button so labelled."""
+        button = next(b for b in buttons(message) if b.label == label)
+        found = await press(self.services, self.asker(user), button.action, button.value)
+        assert isinstance(found, Form), found.message.text
+        return found
+
+    async def submit(self, user: str, form: Form, **entered: Entered) -> Reply | Form:
+        """Send a form with what stands in it but for what is entered here."""
+        standing = {f.name: getattr(f, "value", getattr(f, "values", None)) for f in form.fields}
+        answers = Answers({**standing, **entered})
+        done = await submit(self.services, self.asker(user), form.name, form.about, answers)
+        await self.work()
         return done
 
     async def react(self, user: str, ref: MessageRef, reaction: str, given: bool = True) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from workplan.clearance import (
     Act,
+    Capacity,
     Outcome,
     Position,
     Standing,
@@ -19,6 +20,7 @@ from workplan.clearance import (
 )
 
 START = datetime(2027, 3, 1, 9, tzinfo=UTC)
+NOW = START + timedelta(days=100)
 ASKED = ("aa", "bb", "cc")
 SOURCES = {
     "reaction:white_check_mark": Position.CLEARED,
@@ -92,7 +94,7 @@ def test_seen_is_no_position_and_takes_none_away(acts):
 @given(histories(), st.booleans())
 def test_unanimity_is_never_reached_with_an_agency_missing(acts, closed):
     found = standing(acts, ASKED)
-    ended = outcome("unanimity", found, closed)
+    ended = outcome("unanimity", found, closed, NOW)
     answers = positions(found).values()
     all_in = all(p in (Position.CLEARED, Position.STANDS_ASIDE) for p in answers)
     assert (ended is Outcome.CLEARED) == (all_in and Position.CLEARED in answers)
@@ -103,7 +105,7 @@ def test_unanimity_is_never_reached_with_an_agency_missing(acts, closed):
 @given(histories(), st.booleans())
 def test_silence_never_stands_against_a_cannot_clear(acts, closed):
     found = standing(acts, ASKED)
-    ended = outcome("silence", found, closed)
+    ended = outcome("silence", found, closed, NOW)
     if Position.CANNOT_CLEAR in positions(found).values():
         assert ended is Outcome.NOT_ADOPTED
     else:
@@ -120,8 +122,8 @@ def test_what_came_after_a_silence_has_ended_changes_nothing(acts, minutes):
 @given(histories())
 def test_comments_end_at_the_closing_time_whatever_was_said(acts):
     found = standing(acts, ASKED)
-    assert outcome("comments", found, False) is None
-    assert outcome("comments", found, True) is Outcome.COMMENTS_CLOSED
+    assert outcome("comments", found, False, NOW) is None
+    assert outcome("comments", found, True, NOW) is Outcome.COMMENTS_CLOSED
 
 
 @given(histories())
@@ -136,7 +138,7 @@ def test_nobody_is_named_who_stands_aside_or_under_unanimity_did_not_clear(acts)
 def test_a_withdrawn_position_is_as_none():
     given_, taken = act(1), act(2, given=False)
     assert standing([given_, taken], ASKED)["aa"] == Standing()
-    assert outcome("unanimity", standing([given_, taken], ("aa",)), False) is None
+    assert outcome("unanimity", standing([given_, taken], ("aa",)), False, NOW) is None
 
 
 def test_taking_away_what_does_not_count_changes_nothing():
@@ -166,14 +168,25 @@ def test_a_reaction_given_and_taken_at_one_moment_is_taken():
 
 def test_all_aside_is_no_clearance():
     acts = [act(n, agency, "reaction:white_circle") for n, agency in enumerate(ASKED)]
-    assert outcome("unanimity", standing(acts, ASKED), False) is None
-    assert outcome("unanimity", standing(acts, ASKED), True) is Outcome.PAST_CLOSING
+    assert outcome("unanimity", standing(acts, ASKED), False, NOW) is None
+    assert outcome("unanimity", standing(acts, ASKED), True, NOW) is Outcome.PAST_CLOSING
 
 
-@pytest.mark.parametrize("position", [Position.WORKING_LEVEL, Position.SUBJECT_TO_CHANGE])
-def test_what_is_not_yet_a_clearance_does_not_satisfy_unanimity(position):
-    found = {"aa": Standing(position, "U1", START, "x"), "bb": Standing(Position.CLEARED)}
-    assert outcome("unanimity", found, False) is None
+def test_a_change_not_yet_settled_does_not_satisfy_unanimity():
+    found = {
+        "aa": Standing(Position.SUBJECT_TO_CHANGE, "U1", START, "x"),
+        "bb": Standing(Position.CLEARED),
+    }
+    assert outcome("unanimity", found, False, NOW) is None
+
+
+@pytest.mark.parametrize("capacity", [None, *Capacity])
+def test_heads_clear_only_in_their_own_name_or_by_a_delegated_officer(capacity):
+    found = {"aa": Standing(Position.CLEARED, "U1", START, "x", capacity)}
+    binds = capacity in (Capacity.HEAD, Capacity.OFFICER)
+    ended = outcome("unanimity", found, False, NOW, heads=True)
+    assert ended is (Outcome.CLEARED if binds else None)
+    assert on_behalf(found, "unanimity", heads=True) == (("aa",) if binds else ())
 
 
 def test_an_act_needs_an_aware_instant():

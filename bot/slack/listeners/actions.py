@@ -44,7 +44,7 @@ def register(app: AsyncApp, face: Face) -> None:
             user=user,
         )
         await ack()
-        if reply is not None:
+        if isinstance(reply, Reply):
             face.tasks.soon(tell(reply), "reply to a press")
 
     app.block_action({"action_id": _OURS})(on_press)

@@ -9,7 +9,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.slack.deadline import NOT_RECORDED, reply_in_time
 from bot.slack.face import Face
+from bot.slack.forms import opener
 from bot.slack.incoming import plain_words
+from coordination.messages.forms import Form
 from coordination.services import Reply
 
 
@@ -31,6 +33,8 @@ def register(app: AsyncApp, face: Face) -> None:
             command=words.partition(" ")[0],
             user=user,
         )
+        if isinstance(reply, Form):
+            reply = opener(reply, words)
         await face.replies.acknowledge(ack, reply or NOT_RECORDED, url, user)
 
     app.command(face.command)(on_command)

@@ -10,6 +10,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.slack.deadline import NOT_RECORDED
 from bot.slack.face import Face
+from bot.slack.forms import opener
 from bot.slack.incoming import plain_words
 from coordination.services import Asker, Refused, Reply
 from coordination.storage_ports import StorageUnavailable
@@ -72,7 +73,8 @@ async def _answer(face: Face, body: dict[str, Any], request: AsyncBoltRequest) -
 async def _asked(face: Face, asker: Asker, text: str) -> Reply:
     words = plain_words(text, face.workspace.identity.user)
     try:
-        return await face.use_cases.answer(face.services, asker, words)
+        found = await face.use_cases.answer(face.services, asker, words)
+        return found if isinstance(found, Reply) else opener(found, words)
     except Refused as refused:
         return Reply(refused.message)
     except StorageUnavailable:

@@ -10,8 +10,10 @@ from typing import Any
 from bot.slack.app import SlackApp, build_app
 from bot.slack.client import Workspace
 from bot.slack.directory import SlackDirectory
+from bot.slack.files import SlackFiles
 from bot.slack.messenger import SlackMessenger
 from bot.slack.use_cases import UseCases
+from coordination.messages.forms import Answers, Form
 from coordination.messages.parts import Message
 from coordination.services import Asker, Reply, Services
 from sandbox.server import SandboxServer
@@ -52,15 +54,17 @@ def sandbox(**more: Any) -> SandboxServer:
 class Script:
     """The use cases of a test: what they were asked, and what they do."""
 
-    answers: Callable[[Asker, str], Awaitable[Reply]] | None = None
-    presses: Callable[[Asker, str, str], Awaitable[Reply | None]] | None = None
+    answers: Callable[[Asker, str], Awaitable[Reply | Form]] | None = None
+    presses: Callable[[Asker, str, str], Awaitable[Reply | Form]] | None = None
     reacts: Callable[[Asker, str, bool], Awaitable[None]] | None = None
+    submits: Callable[[Asker, str, str, Answers], Awaitable[Reply | Form]] | None = None
     greets: Message = field(default_factory=lambda: Message("Hello, try /gmg next"))
     asked: list[tuple[Asker, str]] = field(default_factory=list)
     pressed: list[tuple[Asker, str, str]] = field(default_factory=list)
     reacted: list[tuple[Asker, str, bool]] = field(default_factory=list)
+    submitted: list[tuple[Asker, str, str, Answers]] = field(default_factory=list)
 
-    async def answer(self, services: Services, asker: Asker, text: str) -> Reply:
+    async def answer(self, services: Services, asker: Asker, text: str) -> Reply | Form:
         self.asked.append((asker, text))
         if self.answers is not None:
             return await self.answers(asker, text)
@@ -68,16 +72,28 @@ class Script:
 
     async def press(
         self, services: Services, asker: Asker, action: str, value: str
-    ) -> Reply | None:
+    ) -> Reply | Form:
         self.pressed.append((asker, action, value))
         if self.presses is not None:
             return await self.presses(asker, action, value)
         return Reply(Message(f"{action} of {value}"))
 
+    async def submit(
+        self, services: Services, asker: Asker, name: str, about: str, answers: Answers
+    ) -> Reply | Form:
+        self.submitted.append((asker, name, about, answers))
+        if self.submits is not None:
+            return await self.submits(asker, name, about, answers)
+        return Reply(Message(f"{name} of {about}"))
+
     async def react(self, services: Services, asker: Asker, reaction: str, given: bool) -> None:
         self.reacted.append((asker, reaction, given))
         if self.reacts is not None:
             await self.reacts(asker, reaction, given)
+
+    def use_cases(self) -> UseCases:
+        """All of them, as the listeners are handed them."""
+        return UseCases(self.answer, self.press, self.submit, self.react, self.greeting)
 
     def greeting(self, services: Services) -> Message:
         return self.greets
@@ -118,6 +134,7 @@ async def harness(slack: SandboxServer, script: Script | None = None) -> Harness
         storage=None,  # type: ignore[arg-type]  # listeners never touch it
         snapshots=None,  # type: ignore[arg-type]
         directory=directory,
+        files=SlackFiles(workspace),
         wake=lambda: None,
         channel=CHANNEL,
         clearance_channel=CHANNEL,
@@ -129,7 +146,7 @@ async def harness(slack: SandboxServer, script: Script | None = None) -> Harness
         messenger,
         directory,
         signing_secret=slack.spec.signing_secret,
-        use_cases=UseCases(script.answer, script.press, script.react, script.greeting),
+        use_cases=script.use_cases(),
     )
     return Harness(slack, workspace, messenger, directory, script, app)
 

@@ -7,7 +7,6 @@ import pytest
 
 from bot.slack.client import SlackProblem, make_client, needs_proxy
 from bot.slack.connect import Connection, connect
-from bot.slack.use_cases import UseCases
 from tests.bot.slack.harness import ANA, CHANNEL, Script
 
 
@@ -31,7 +30,7 @@ def serve(face, offline, healthy: bool = True) -> None:
     async def ready() -> dict[str, bool]:
         return {"database": healthy}
 
-    uses = UseCases(script.answer, script.press, script.react, script.greeting)
+    uses = script.use_cases()
     face.serve(offline.app.face.services, ready, use_cases=uses)
 
 

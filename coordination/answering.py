@@ -1,0 +1,25 @@
+"""Answers to the bot's questions: each kind goes to the one use case that knows what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from coordination.clearance_records import Question, QuestionKind
+from coordination.messages.forms import Form
+from coordination.questions import read_answer
+from coordination.records import Circulation
+from coordination.services import Asker, Refused, Reply, Services
+
+Answered = Callable[[Services, Asker, Question, Circulation, str], Awaitable[Reply | Form]]
+
+_ANSWERED: Mapping[QuestionKind, Answered] = {}
+
+
+async def answer_pressed(services: Services, asker: Asker, value: str) -> Reply | Form:
+    """A button under a question; `value` is question id|answer."""
+    await services.snapshots.refresh()
+    question, circulation, answer = read_answer(services, asker, value)
+    answered = _ANSWERED.get(question.kind)
+    if answered is None:
+        raise Refused("I cannot take that answer any more. Please write to the Chair.")
+    return await answered(services, asker, question, circulation, answer)

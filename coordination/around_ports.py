@@ -1,0 +1,96 @@
+"""The storage's ports for what is kept around circulations and people; see storage_ports.py."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from coordination.clearance_records import Comment, Document, Evidence, Question
+from coordination.people_records import Interest, Preferences, Snooze, Switch
+
+
+class Questions(Protocol):
+    """What waits for one answer."""
+
+    async def add(self, question: Question) -> Question:
+        """Keep a new one; returned with its id."""
+        ...
+
+    async def get(self, id: int) -> Question | None:
+        """By id; locks the row for writing."""
+        ...
+
+    async def open_of(self, circulation: int) -> tuple[Question, ...]:
+        """Those still open of a circulation, by id."""
+        ...
+
+    async def put(self, question: Question) -> None:
+        """Keep what changed."""
+        ...
+
+
+class Comments(Protocol):
+    """What agencies wrote on circulated texts."""
+
+    async def add(self, comment: Comment) -> Comment:
+        """Keep a new one; returned with its id."""
+        ...
+
+    async def get(self, id: int) -> Comment | None:
+        """By id; locks the row for writing."""
+        ...
+
+    async def of(self, circulation: int) -> tuple[Comment, ...]:
+        """All of a circulation, in the order they were written."""
+        ...
+
+    async def put(self, comment: Comment) -> None:
+        """Keep what changed."""
+        ...
+
+
+class EvidenceKept(Protocol):
+    """How answers came that somebody entered for an agency."""
+
+    async def add(self, kept: Evidence) -> Evidence:
+        """Keep a new one; returned with its id."""
+        ...
+
+    async def of(self, circulation: int) -> tuple[Evidence, ...]:
+        """All of a circulation, in the order they were entered."""
+        ...
+
+
+class Documents(Protocol):
+    """Files kept as they were handed in."""
+
+    async def keep(self, document: Document) -> None:
+        """Keep a file; one with the same content is kept once, under its first name."""
+        ...
+
+
+class Wishes(Protocol):
+    """People's own wishes, and the switches of the whole group."""
+
+    async def preferences(self, user: str) -> Preferences:
+        """The person's, the defaults where nothing was said; locks them for writing."""
+        ...
+
+    async def prefer(self, wanted: Preferences) -> None:
+        """Keep them."""
+        ...
+
+    async def snooze(self, snooze: Snooze) -> None:
+        """Keep it in place of an earlier one for the same subject."""
+        ...
+
+    async def turn(self, switch: Switch) -> None:
+        """Keep how it stands."""
+        ...
+
+    async def take_part(self, interest: Interest) -> bool:
+        """Keep that an agency takes part; False when it said so before."""
+        ...
+
+    async def stay_out(self, output: str, agency: str) -> bool:
+        """It does not take part any more; False when it did not."""
+        ...
