@@ -51,6 +51,10 @@ class Connection:
         """A new cursor."""
         return Cursor(self, self._conn)
 
+    async def execute(self, text: str, parameters: Sequence[Any] = ()) -> Cursor:
+        """Run one statement on a cursor of its own."""
+        return await self.cursor().execute(text, parameters)
+
     async def create_function(self, *args: Any, **more: Any) -> None:
         """As sqlite3's; SQLAlchemy adds REGEXP when it connects."""
         self._conn.create_function(*args, **more)
