@@ -63,12 +63,6 @@ async def test_a_date_near_at_hand_is_told_at_once_and_another_one_waits(desk):
 
 
 async def test_a_pause_that_begins_while_a_notice_is_under_way_gives_it_back(desk):
-    posting = desk.services.snapshots.refresh
-
-    async def paused(_channel):
-        desk.turns.meanwhile = None
-        await desk.ask(SECRETARY, "pause")
-
     claimed = desk.reminders._still_wanted
 
     async def first_paused(batch):
@@ -81,7 +75,6 @@ async def test_a_pause_that_begins_while_a_notice_is_under_way_gives_it_back(des
     assert {r.key: r.state for r in await desk.ledger()}[KICK_OFF] is ReminderState.PENDING
     desk.reminders._still_wanted = claimed
     await desk.ask(SECRETARY, "pause off")
-    await posting()
     await desk.work()
     assert desk.messenger.all_keys().count(KICK_OFF) == 1
 
@@ -108,7 +101,5 @@ async def test_twice_is_told_and_other_words_are_refused(desk):
     assert (await desk.ask(SECRETARY, "pause off")).text == "Notices and briefs are not paused."
     await desk.ask(SECRETARY, "pause on")
     assert "paused already" in (await desk.ask(SECRETARY, "pause")).text
-    assert (await desk.ask(SECRETARY, "pause until May")).text == (
-        "Only on or off: /gmg pause, or /gmg pause off\n" + NOTE
-    ) or "Only on or off" in (await desk.ask(SECRETARY, "pause until May")).text
+    assert "Only on or off: /gmg pause" in (await desk.ask(SECRETARY, "pause until May")).text
     assert [e.verb for e in await desk.journal("plan")] == ["paused"]

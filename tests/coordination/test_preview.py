@@ -1,7 +1,5 @@
 """The secretariat sees each notice an hour ahead; what it decides is what the channel gets."""
 
-from datetime import date
-
 import pytest
 
 from coordination.actions import Action
@@ -192,4 +190,3 @@ async def test_briefs_are_not_shown(desk):
     await desk.until("2027-02-03 09:00")
     assert any("Kick-off" in t for t in desk.told("UAA"))
     assert len(previews(desk)) == seen
-    assert date(2027, 2, 3)

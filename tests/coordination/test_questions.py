@@ -2,6 +2,7 @@
 
 import pytest
 
+from coordination.commands import COMMANDS
 from coordination.records import Role
 from tests.coordination.desk import SECRETARY, buttons, desk_of
 from tests.workplan.making import milestone, plan
