@@ -19,6 +19,7 @@ from coordination.answers.mine import mine
 from coordination.answers.next_milestones import next_milestones
 from coordination.answers.owner import owner
 from coordination.answers.show import show
+from coordination.asking.change import declined
 from coordination.circulate import circulate_pressed
 from coordination.circulate import propose as propose_circulation
 from coordination.clearance_view import clearance
@@ -37,7 +38,7 @@ from coordination.issue_without import without_asked, without_pressed
 from coordination.messages.forms import Answers, Form, FormName
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
 from coordination.people import focal, join, join_decided
-from coordination.positions import position_pressed
+from coordination.position_buttons import objection_sent, position_pressed, position_sent
 from coordination.progress import activate, done, done_pressed, reopen
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.set_dates import propose as propose_date
@@ -161,6 +162,9 @@ _FORMS: Mapping[FormName, FormUseCase] = {
     FormName.WITHDRAW: withdrawn,
     FormName.WITHOUT: without_asked,
     FormName.OVERRIDE: overridden,
+    FormName.POSITION: position_sent,
+    FormName.OBJECTION: objection_sent,
+    FormName.CHANGE_DECLINED: declined,
 }
 
 
