@@ -18,4 +18,9 @@ class Action(StrEnum):
     JOIN_DECLINE = "gmg_join_decline"  # value: user id|agency
     POSITION = "gmg_position"  # value: circulation id|position
     ANSWER = "gmg_answer"  # value: question id|answer
+    EXTEND = "gmg_extend"  # value: circulation id, like those of the chair below
+    CLOSE = "gmg_close"
+    WITHDRAW = "gmg_withdraw"
+    WITHOUT = "gmg_without"
+    OVERRIDE = "gmg_override"
     DISMISS = "gmg_dismiss"  # puts a question away

@@ -24,7 +24,17 @@ from coordination.circulate import circulate_pressed
 from coordination.circulate import propose as propose_circulation
 from coordination.clearance_view import clearance
 from coordination.commands import bare, find_command, names
+from coordination.end_by_chair import (
+    close_pressed,
+    closed,
+    overridden,
+    override_pressed,
+    withdraw_pressed,
+    withdrawn,
+)
+from coordination.extend import extend_pressed, extended
 from coordination.find import CLOSE_ENOUGH
+from coordination.issue_without import without_asked, without_pressed
 from coordination.messages.forms import Answers, Form, FormName
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
 from coordination.people import focal, join, join_decided
@@ -138,10 +148,20 @@ _PRESSES: Mapping[str, UseCase] = {
     Action.JOIN_DECLINE: _declined,
     Action.POSITION: position_pressed,
     Action.ANSWER: answer_pressed,
+    Action.EXTEND: extend_pressed,
+    Action.CLOSE: close_pressed,
+    Action.WITHDRAW: withdraw_pressed,
+    Action.WITHOUT: without_pressed,
+    Action.OVERRIDE: override_pressed,
     Action.DISMISS: _put_away,
 }
 
 _FORMS: Mapping[FormName, FormUseCase] = {
+    FormName.EXTEND: extended,
+    FormName.CLOSE: closed,
+    FormName.WITHDRAW: withdrawn,
+    FormName.WITHOUT: without_asked,
+    FormName.OVERRIDE: overridden,
     FormName.POSITION: position_sent,
     FormName.OBJECTION: objection_sent,
     FormName.CHANGE_DECLINED: declined,
