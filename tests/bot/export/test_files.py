@@ -141,4 +141,4 @@ def test_a_ragged_table_is_refused():
     with pytest.raises(ValueError, match="as many cells"):
         sheet(("UNICEF", "one"))
     with pytest.raises(ValueError, match="aware"):
-        sheet(at=datetime(2010, 3, 12))
+        sheet(at=AT.replace(tzinfo=None))
