@@ -6,13 +6,16 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from coordination.clearance_records import Question, QuestionKind
 from coordination.messages.forms import Form
+from coordination.not_right import entered_decided
 from coordination.questions import read_answer
 from coordination.records import Circulation
 from coordination.services import Asker, Refused, Reply, Services
 
 Answered = Callable[[Services, Asker, Question, Circulation, str], Awaitable[Reply | Form]]
 
-_ANSWERED: Mapping[QuestionKind, Answered] = {}
+_ANSWERED: Mapping[QuestionKind, Answered] = {
+    QuestionKind.ENTERED: entered_decided,
+}
 
 
 async def answer_pressed(services: Services, asker: Asker, value: str) -> Reply | Form:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from coordination.cards import card, closing_words, outcome_line, standings
+from coordination.comments_view import comments_button
+from coordination.entered import is_entered
 from coordination.find import require_milestone
 from coordination.messages.parts import (
+    Buttons,
     Line,
     Link,
     Message,
@@ -17,6 +20,7 @@ from coordination.messages.parts import (
     message,
 )
 from coordination.messages.wording import day_text
+from coordination.record import record_button
 from coordination.records import Circulation, CirculationState
 from coordination.rights import represents, runs_the_plan
 from coordination.services import Asker, Reply, Services
@@ -82,12 +86,20 @@ def _whole(
     elif own in found:
         words = _position(found[own or ""])
         parts.append(Paragraph(line(f"{snapshot.agency_short(own or '')}: {words}.")))
+    buttons = (
+        *record_button(services, snapshot, circulation, asker),
+        *comments_button(services, snapshot, circulation, asker),
+    )
+    if buttons:
+        parts.append(Buttons(buttons))
     return message(*parts)
 
 
 def _row(snapshot: Snapshot, agency: str, standing: Standing) -> tuple[str, ...]:
     person = snapshot.people.get(standing.person or "")
     by = person.name if person else standing.person or "–"
+    if is_entered(standing):
+        by = f"entered by {by}"
     on = (
         day_text(snapshot.day(standing.at), snapshot.plan.plan.first_day.year)
         if standing.at

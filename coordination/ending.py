@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from coordination.cards import outcome_message
+from coordination.comments_view import author_people, comments_for_author
 from coordination.messages.wire import to_json
 from coordination.records import (
     Circulation,
@@ -16,6 +17,7 @@ from coordination.records import (
     OutboxKind,
 )
 from coordination.services import Services
+from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 from workplan.clearance import Act, Outcome, before_closing, outcome, standing
 
@@ -80,7 +82,19 @@ async def _end(
         target, thread = ended.message.channel, ended.message.ts
     said = to_json(outcome_message(picture, ended))
     await uow.outbox.add(OutboxItem(OutboxKind.POST, target, said, thread_ts=thread))
+    if state is CirculationState.COMMENTS_CLOSED:
+        await _to_the_author(services, uow, picture, ended)
     return ended
+
+
+async def _to_the_author(
+    services: Services, uow: UnitOfWork, picture: Snapshot, ended: Circulation
+) -> None:
+    """What the comments were for: all of them in one table to those whose text it is."""
+    comments = await uow.comments.of(ended.id)
+    table = to_json(comments_for_author(services, picture, ended, comments))
+    for user in author_people(picture, ended):
+        await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, table))
 
 
 def _with(state: GroupState, circulation: Circulation, acts: tuple[Act, ...]) -> GroupState:
