@@ -35,7 +35,7 @@ def received_at(snapshot: Snapshot, circulation: Circulation, on: date, now: dat
     """The event time (UTC) of an answer received on a day; `now` is aware plan time.
 
     The end of that day in the plan's zone, but never later than now; of an answer received by the
-    closing day never later than the closing time (docs/decisions/0009-answers-by-e-mail.md).
+    closing day never later than the closing time (docs/decisions/0006-answers-entered.md).
     """
     over = datetime.combine(on + timedelta(days=1), time(), snapshot.zone)
     at = min((over - timedelta(microseconds=1)).astimezone(UTC), now)
