@@ -19,6 +19,7 @@ from coordination.answers.mine import mine
 from coordination.answers.next_milestones import next_milestones
 from coordination.answers.owner import owner
 from coordination.answers.show import show
+from coordination.asking.change import declined
 from coordination.circulate import circulate_pressed
 from coordination.circulate import propose as propose_circulation
 from coordination.clearance_view import clearance
@@ -30,7 +31,7 @@ from coordination.messages.forms import Answers, Form, FormName
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
 from coordination.not_right import not_right_pressed
 from coordination.people import focal, join, join_decided
-from coordination.positions import position_pressed
+from coordination.position_buttons import objection_sent, position_pressed, position_sent
 from coordination.progress import activate, done, done_pressed, reopen
 from coordination.record import record, record_chosen, record_entered
 from coordination.reply import reply_given, reply_pressed
@@ -154,6 +155,9 @@ _FORMS: Mapping[FormName, FormUseCase] = {
     FormName.RECORD_WHO: record_chosen,
     FormName.RECORD: record_entered,
     FormName.REPLY: reply_given,
+    FormName.POSITION: position_sent,
+    FormName.OBJECTION: objection_sent,
+    FormName.CHANGE_DECLINED: declined,
 }
 
 

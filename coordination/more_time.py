@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coordination.clearance_records import CHAIR, Question, QuestionKind
-from coordination.messages.parts import Buttons, Message, Paragraph, bold, line, message
+from coordination.messages.parts import Buttons, Message, Paragraph, Quote, bold, line, message
 from coordination.questions import answer_button, ask
 from coordination.records import Circulation
 from coordination.services import Asker, Services
@@ -11,9 +11,17 @@ from coordination.storage_ports import UnitOfWork
 
 
 async def ask_time(
-    services: Services, uow: UnitOfWork, asker: Asker, circulation: Circulation, agency: str
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    circulation: Circulation,
+    agency: str,
+    why: str = "",
 ) -> Question:
-    """An agency needs more time: the chair is asked. The caller commits; it is no position."""
+    """An agency needs more time: the chair is asked. The caller commits; it is no position.
+
+    `why` are the agency's words for the chair.
+    """
     short = services.snapshot.agency_short(agency)
 
     def words(question: Question, circulation: Circulation) -> Message:
@@ -25,6 +33,7 @@ async def ask_time(
                     f"{circulation.version}. A new closing time holds for all agencies.",
                 )
             ),
+            *((Quote(line(why)),) if why else ()),
             Buttons(
                 (
                     answer_button(question, "Accept…", "accept", "primary"),

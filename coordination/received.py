@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from coordination.clearance_records import Evidence
 from coordination.messages.forms import FileRef
 from coordination.messages.wording import day_text
 from coordination.records import Circulation
@@ -46,8 +45,7 @@ def received_at(snapshot: Snapshot, circulation: Circulation, on: date, now: dat
     return at
 
 
-def how_received(snapshot: Snapshot, evidence: Evidence) -> str:
+def how_received(snapshot: Snapshot, on: date, how: str) -> str:
     """`received on Mon 8 February by e-mail`."""
-    on = day_text(evidence.received_on, snapshot.plan.plan.first_day.year)
-    way = "in a meeting" if evidence.how == "meeting" else f"by {evidence.how}"
-    return f"received on {on} {way}"
+    day = day_text(on, snapshot.plan.plan.first_day.year)
+    return f"received on {day} {'in a meeting' if how == 'meeting' else f'by {how}'}"

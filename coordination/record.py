@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from coordination.actions import Action
 from coordination.cards import closing_words, standings
 from coordination.clearance_records import Document
+from coordination.counting import titled
 from coordination.documents import fetched_document
-from coordination.entered import answer_words, enter
+from coordination.ending import end_if_decided
+from coordination.entered import answer_words, enter, follow
 from coordination.find import require_milestone
 from coordination.messages.forms import (
     Answers,
@@ -21,7 +23,7 @@ from coordination.messages.forms import (
     Incomplete,
     Option,
 )
-from coordination.messages.parts import Button, Message, Paragraph, Part, bold, line
+from coordination.messages.parts import Button, Paragraph, Part, bold, line, message
 from coordination.messages.wording import count
 from coordination.ports import FileUnavailable
 from coordination.received import Received
@@ -54,9 +56,9 @@ async def record(services: Services, asker: Asker, words: str) -> Form:
     found = _of_item(snapshot, words) if words.strip() else _all_open(snapshot)
     items: list[Field | Part] = []
     if len(found) == 1:
-        items.append(Paragraph(line(bold(_titled(found[0])), f", {_until(snapshot, found[0])}")))
+        items.append(Paragraph(line(bold(titled(found[0])), f", {_until(snapshot, found[0])}")))
     else:
-        options = tuple(Option(str(c.id), _label(_titled(c)), _until(snapshot, c)) for c in found)
+        options = tuple(Option(str(c.id), _label(titled(c)), _until(snapshot, c)) for c in found)
         items.append(ChoiceField("circulation", "Circulation", options, options[0].value))
     items.append(
         ChoicesField(
@@ -120,7 +122,7 @@ async def record_chosen(services: Services, asker: Asker, about: str, answers: A
     others = [snapshot.agency_short(a) for a in chosen if a not in circulation.voices]
     if others:
         raise Incomplete(
-            {"agencies": f"Not asked about {_titled(circulation)}: {', '.join(others)}."}
+            {"agencies": f"Not asked about {titled(circulation)}: {', '.join(others)}."}
         )
     batch = in_batches(circulation, chosen)
     return record_form(snapshot, circulation, batch, snapshot.day(asker.at))
@@ -136,21 +138,26 @@ async def record_entered(
     batch, circulation = read_about(snapshot, about)
     entries = read_entries(snapshot, circulation, batch, answers, asker.at)
     documents = await _documents(services, asker, entries)
+    differing: tuple[Part, ...] = ()
     try:
         async with writing(services, asker) as uow:
             circulation = await _open(uow, circulation, entries)
-            for number, received in enumerate(entries, 1):
-                document = documents.get(received.agency)
-                decides = number == len(entries)
-                await enter(services, uow, asker, circulation, received, document, decides=decides)
+            made = [
+                await enter(services, uow, asker, circulation, e, documents.get(e.agency))
+                for e in entries
+            ]
+            circulation = await end_if_decided(services, uow, circulation, services.clock.now())
+            for entered in made:
+                differing += await follow(services, uow, asker, circulation, entered)
     except Repeated:
         pass
     said = _said(snapshot, circulation, entries)
     now_open = services.snapshot.circulations[circulation.id].state.takes_answers
     if batch.then and now_open:
         following = in_batches(circulation, batch.then)
-        return record_form(services.snapshot, circulation, following, today, said)
-    return Reply(Message(said))
+        shown = (Paragraph(line(said)), *differing)
+        return record_form(services.snapshot, circulation, following, today, shown)
+    return Reply(message(Paragraph(line(said)), *differing))
 
 
 async def _open(uow: UnitOfWork, known: Circulation, entries: Sequence[Received]) -> Circulation:
@@ -193,16 +200,12 @@ def _said(snapshot: Snapshot, circulation: Circulation, entries: Sequence[Receiv
         for e in entries
     )
     number = count(len(entries), "answer")
-    return f"Recorded for {_titled(circulation)}, {number}: {answers}. Their people are told."
+    return f"Recorded for {titled(circulation)}, {number}: {answers}. Their people are told."
 
 
 def _ended(circulation: Circulation) -> str:
     state = circulation.state.value
-    return f"{_titled(circulation)} is {state}: answers to it are not taken any more."
-
-
-def _titled(circulation: Circulation) -> str:
-    return f"“{circulation.title}”, version {circulation.version}"
+    return f"{titled(circulation)} is {state}: answers to it are not taken any more."
 
 
 def _until(snapshot: Snapshot, circulation: Circulation) -> str:

@@ -81,12 +81,14 @@ def in_batches(circulation: Circulation, agencies: Sequence[str]) -> Batch:
 
 
 def record_form(
-    snapshot: Snapshot, circulation: Circulation, batch: Batch, today: date, said: str = ""
+    snapshot: Snapshot,
+    circulation: Circulation,
+    batch: Batch,
+    today: date,
+    said: tuple[Part, ...] = (),
 ) -> Form:
     """The form for one batch; `said` tells what became of the one before."""
-    items: list[Field | Part] = []
-    if said:
-        items.append(Paragraph(line(said)))
+    items: list[Field | Part] = list(said)
     items.append(
         Paragraph(
             line(

@@ -26,6 +26,7 @@ class FormName(StrEnum):
     CIRCULATE = "circulate"
     POSITION = "position"
     OBJECTION = "objection"
+    CHANGE_DECLINED = "change-declined"
     RECORD_WHO = "record-who"
     RECORD = "record"
     EXTEND = "extend"

@@ -9,7 +9,7 @@ import pytest
 from coordination.clearance_records import QuestionKind
 from coordination.dispatch import press, submit
 from coordination.messages.forms import Answers, FileRef, FormName, Incomplete
-from coordination.messages.parts import Table
+from coordination.messages.parts import Button, Buttons, Message, Table
 from coordination.ports import Fetched
 from coordination.received import received_at
 from coordination.records import CirculationState
@@ -417,6 +417,51 @@ async def test_of_two_entered_for_one_day_the_one_entered_last_counts(desk):
     assert next(r for r in table.rows if r[0] == "BB")[1] == "cleared"
 
 
+async def test_two_people_of_an_agency_who_differ_are_both_told(desk):
+    card = await desk.circulate("draft")
+    await desk.react("UBB", card, CLEARS)
+    await desk.until("2027-01-05 10:00")
+    reply = await recorded(desk, entered("bb", "stands aside|", on=date(2027, 1, 5)))
+    differ = (
+        "There are two answers of BB to “The draft”, version 1: Ubb answered “cleared”, and later "
+        "the secretariat, by what reached it, “stands aside”. The later one counts."
+    )
+    assert differ in reply.message.text
+    assert any(differ in text for text in desk.told("UBB"))
+
+
+async def test_what_came_earlier_than_the_answer_on_file_is_kept_and_does_not_count(desk):
+    card = await desk.circulate("draft")
+    await desk.until("2027-01-06 10:00")
+    await desk.react("UBB", card, CLEARS)
+    reply = await recorded(desk, entered("bb", "cannot clear as drafted|", on=date(2027, 1, 5)))
+    assert "two answers" not in reply.message.text
+    text = desk.messenger.at(card).text
+    assert "1 of 3 replies received, open until" in text
+    assert len(await desk.storage.evidence(1)) == 1
+
+
+async def test_a_change_that_came_in_writing_is_put_to_the_chair(desk):
+    await desk.circulate("draft")
+    words = "Strike paragraph 4."
+    await recorded(desk, entered("bb", "cleared subject to a change|", words=words))
+    (asked,) = [p.message for p in desk.messenger.posted if p.target.user == "UAA"]
+    assert "BB clears “The draft”, version 1 subject to a change:" in asked.text
+    assert words in asked.text
+    await desk.press("UAA", asked, "Accept")
+    await desk.work()
+    assert "Does BB clear on that basis?" in desk.told("UBB")[-1]
+
+
+async def test_a_change_ends_a_silence_and_the_chair_only_reads_it(desk):
+    await desk.circulate("note")
+    entry = entered("bb", "cleared subject to a change|", words="Strike it.")
+    await recorded(desk, entry, item="note")
+    assert state(desk).state is CirculationState.NOT_ADOPTED
+    assert desk.services.snapshot.state.questions == ()
+    assert any("Strike it." in text for text in desk.told("UAA"))
+
+
 # Heads, and more agencies than one form takes
 
 
@@ -483,7 +528,7 @@ async def test_on_a_text_for_comments_an_agency_sent_some_or_had_none(desk):
         form,
         **(entered("bb") | entered("cc", "cleared with suggestions|", words="Shorter, please.")),
     )
-    assert "BB: no comments; CC: sent comments" in reply.message.text
+    assert "BB: no comments; CC: comments." in reply.message.text
     (comment,) = await desk.storage.comments(1)
     assert (comment.kind, comment.text) == ("comment", "Shorter, please.")
 
@@ -528,6 +573,33 @@ async def test_what_is_not_right_is_put_to_the_chair_who_takes_it_back(desk):
     assert ("UAA", "took back: cleared") in verbs
 
 
+async def test_with_an_entered_answer_goes_what_it_said(desk):
+    await desk.circulate("draft")
+    await recorded(
+        desk,
+        entered("bb", "cannot clear as drafted|", words="Too long."),
+        entered("cc", "cannot clear as drafted|", words="Too short."),
+    )
+    message = next(p.message for p in desk.messenger.posted if p.target.user == "UBB")
+    await desk.press("UBB", message, "It is not right")
+    (waiting,) = desk.services.snapshot.state.questions
+    for words in ("take back", "stands"):
+        button = Button("gmg_answer", words, f"{waiting.id}|{words}")
+        await desk.press(SECRETARY, Message("", (Buttons((button,)),)), words)
+    kept = {c.agency: c.withdrawn for c in await desk.storage.comments(1)}
+    assert kept == {"bb": True, "cc": False}
+    assert "entered:1" in {a.source for a in acts(desk) if not a.given}
+
+
+async def test_the_question_is_shown_again_where_questions_are_listed(desk):
+    await in_doubt(desk)
+    listed = await desk.ask("UAA", "mine")
+    line = "BB says that what was entered for it on “The draft”, version 1 is not right."
+    assert line in listed.text
+    reply = await desk.press("UAA", listed, "Answer…")
+    assert {b.label for b in buttons(reply.message)} == {"Take it back", "It stands"}
+
+
 async def test_the_chair_can_say_that_it_stands(desk):
     await in_doubt(desk)
     (asked,) = [p.message for p in desk.messenger.posted if p.target.user == "UAA"]
@@ -569,7 +641,7 @@ async def test_after_the_end_the_chair_is_told_and_nothing_is_taken_back(desk):
     message = next(p.message for p in desk.messenger.posted if p.target.user == "UBB")
     await desk.press("UBB", message, "It is not right")
     await desk.work()
-    assert "The circulation has ended (cleared). Please consult with BB." in desk.told("UAA")[-1]
+    assert "It has ended (cleared); please consult with BB." in desk.told("UAA")[-1]
     assert state(desk).state is CirculationState.CLEARED
 
 
