@@ -180,6 +180,10 @@ class Desk:
         """The direct messages to a person."""
         return [p.text for p in self.messenger.posted if p.target.user == user]
 
+    def asked(self, user: str) -> Message:
+        """The latest direct message to a person, with its buttons."""
+        return [p.message for p in self.messenger.posted if p.target.user == user][-1]
+
     def notices(self) -> list[str]:
         """What stands in the channel."""
         return [p.text for p in self.messenger.posted if p.target.channel == CHANNEL]
