@@ -26,7 +26,17 @@ from coordination.clearance_view import clearance
 from coordination.commands import bare, find_command, names
 from coordination.comments_file import export_pressed
 from coordination.comments_view import comments_pressed
+from coordination.end_by_chair import (
+    close_pressed,
+    closed,
+    overridden,
+    override_pressed,
+    withdraw_pressed,
+    withdrawn,
+)
+from coordination.extend import extend_pressed, extended
 from coordination.find import CLOSE_ENOUGH
+from coordination.issue_without import without_asked, without_pressed
 from coordination.messages.forms import Answers, Form, FormName
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
 from coordination.not_right import not_right_pressed
@@ -148,6 +158,11 @@ _PRESSES: Mapping[str, UseCase] = {
     Action.REPLY: reply_pressed,
     Action.EXPORT: export_pressed,
     Action.NOT_RIGHT: not_right_pressed,
+    Action.EXTEND: extend_pressed,
+    Action.CLOSE: close_pressed,
+    Action.WITHDRAW: withdraw_pressed,
+    Action.WITHOUT: without_pressed,
+    Action.OVERRIDE: override_pressed,
     Action.DISMISS: _put_away,
 }
 
@@ -155,6 +170,11 @@ _FORMS: Mapping[FormName, FormUseCase] = {
     FormName.RECORD_WHO: record_chosen,
     FormName.RECORD: record_entered,
     FormName.REPLY: reply_given,
+    FormName.EXTEND: extended,
+    FormName.CLOSE: closed,
+    FormName.WITHDRAW: withdrawn,
+    FormName.WITHOUT: without_asked,
+    FormName.OVERRIDE: overridden,
     FormName.POSITION: position_sent,
     FormName.OBJECTION: objection_sent,
     FormName.CHANGE_DECLINED: declined,

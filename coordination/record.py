@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 from coordination.actions import Action
 from coordination.cards import closing_words, standings
@@ -29,7 +30,7 @@ from coordination.ports import FileUnavailable
 from coordination.received import Received
 from coordination.record_form import in_batches, read_about, read_entries, record_form
 from coordination.records import Circulation, CirculationState
-from coordination.rights import require_chair, runs_the_plan
+from coordination.rights import require_chair
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
@@ -38,15 +39,11 @@ from coordination.write import Repeated, writing
 MOST_LABEL = 75
 
 
-def record_button(
-    services: Services, snapshot: Snapshot, circulation: Circulation, asker: Asker
-) -> tuple[Button, ...]:
-    """The button that asks for the form, for those who may record, while answers are taken."""
-    day = snapshot.day(asker.at)
-    chair = runs_the_plan(snapshot, services.secretariat, asker.user, day)
-    if not chair or not circulation.state.takes_answers:
-        return ()
-    return (Button(Action.ASK, "Record…", f"record {circulation.milestone}"),)
+def record_button(_snapshot: Snapshot, circulation: Circulation, _now: datetime) -> Button | None:
+    """The button under the chair's table that asks for the form, while answers are taken."""
+    if not circulation.state.takes_answers:
+        return None
+    return Button(Action.ASK, "Record…", f"record {circulation.milestone}")
 
 
 async def record(services: Services, asker: Asker, words: str) -> Form:
