@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from coordination.clearance_records import Comment, Document, Evidence, Question
 from coordination.storage_ports import Comments, Documents, EvidenceKept, Questions
@@ -12,6 +12,12 @@ from storage import rows_around as rows
 from storage.tables import documents
 from storage.tables_around import comments, evidence, questions
 from storage.transaction import Transaction, is_
+
+_OPEN = (
+    select(questions)
+    .where(questions.c.circulation == bindparam("circulation"), is_(questions.c.state, "open"))
+    .order_by(questions.c.id)
+)
 
 
 class SqlQuestions(Questions):
@@ -37,11 +43,7 @@ class SqlQuestions(Questions):
 
     async def open_of(self, circulation: int) -> tuple[Question, ...]:
         """Those still open of a circulation, by id."""
-        found = await self._transaction.rows(
-            select(questions)
-            .where(questions.c.circulation == circulation, is_(questions.c.state, "open"))
-            .order_by(questions.c.id)
-        )
+        found = await self._transaction.rows(_OPEN, {"circulation": circulation})
         return tuple(rows.question(row) for row in found)
 
     async def put(self, question: Question) -> None:
