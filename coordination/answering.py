@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from coordination.ask_closing import closing_question
 from coordination.asking.again import again_answered, again_words
 from coordination.asking.capacity import (
     capacity_answered,
@@ -23,8 +24,12 @@ from coordination.asking.meaning import meaning_answered, meaning_words
 from coordination.asking.objection import objection_answered, objection_words
 from coordination.asking.suggestions import suggestions_words
 from coordination.clearance_records import Comment, Question, QuestionKind
+from coordination.consult import closing_answered
+from coordination.issue_without import without_answered, without_words
 from coordination.messages.forms import Form
 from coordination.messages.parts import Message
+from coordination.more_time import time_answered, time_words
+from coordination.not_right import entered_decided, entered_words
 from coordination.position_buttons import conflict_answered
 from coordination.question_lines import SHOW
 from coordination.questions import read_answer
@@ -35,6 +40,10 @@ from coordination.snapshot import Snapshot
 Answered = Callable[[Services, Asker, Question, Circulation, str], Awaitable[Reply | Form]]
 
 _ANSWERED: Mapping[QuestionKind, Answered] = {
+    QuestionKind.ENTERED: entered_decided,
+    QuestionKind.TIME: time_answered,
+    QuestionKind.CLOSING: closing_answered,
+    QuestionKind.WITHOUT: without_answered,
     QuestionKind.CAPACITY: capacity_answered,
     QuestionKind.WITHDRAWAL: withdrawal_answered,
     QuestionKind.AGAIN: again_answered,
@@ -52,6 +61,10 @@ _WORDS: Mapping[QuestionKind, Words] = {
     QuestionKind.MEANING: meaning_words,
     QuestionKind.OBJECTION: objection_words,
     QuestionKind.SUGGESTIONS: suggestions_words,
+    QuestionKind.ENTERED: entered_words,
+    QuestionKind.TIME: time_words,
+    QuestionKind.CLOSING: closing_question,
+    QuestionKind.WITHOUT: without_words,
 }
 _Commented = Callable[[Snapshot, Comment | None, Question, Circulation], Message]
 _WORDS_OF_COMMENTS: Mapping[QuestionKind, _Commented] = {

@@ -160,6 +160,12 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
     if aside:
         verb = "stands" if len(aside) == 1 else "stand"
         beside = f" {listed([snapshot.agency_short(a) for a in aside])} {verb} aside."
+    without = [a for a, s in found.items() if s.position is Position.LEFT_OUT]
+    if without:
+        consent = "its consent" if len(without) == 1 else "their consent"
+        names = listed([snapshot.agency_short(a) for a in without])
+        beside += f" Issued without {names}, with {consent}."
+    reason = f" Reason: {circulation.reason}" if circulation.reason else ""
     match circulation.state:
         case CirculationState.CLEARED:
             return (bold("Cleared"), *line(f" on behalf of {behalf}.{beside}"))
@@ -180,11 +186,10 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
         case CirculationState.SUPERSEDED:
             return (bold("Superseded"), *line(" by a newer version."))
         case CirculationState.WITHDRAWN:
-            return (bold("Withdrawn"), *line(" by the Chair."))
+            return (bold("Withdrawn"), *line(f" by the Chair.{reason}"))
         case CirculationState.CLOSED:
-            return (bold("Closed without clearance"), *line(" by the Chair."))
+            return (bold("Closed without clearance"), *line(f" by the Chair.{reason}"))
         case CirculationState.OVERRIDDEN:
-            reason = f" Reason: {circulation.reason}" if circulation.reason else ""
             return (
                 bold("Closed by the Chair’s decision"),
                 *line(f", on behalf of {behalf}.{beside}{reason}"),

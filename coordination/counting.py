@@ -53,7 +53,7 @@ def not_counted(
 
 def titled(circulation: Circulation) -> str:
     """How people are told which text it is: “The handbook text”, version 2."""
-    return f"“{circulation.title}”, version {circulation.version}"
+    return circulation.named
 
 
 def require_counted(
