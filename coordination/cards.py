@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from coordination.carried import carried_from
+from coordination.documents import document_line
 from coordination.messages.parts import (
     Heading,
     Line,
-    Link,
     Message,
     Moment,
     Note,
     Paragraph,
     Part,
+    Quote,
     bold,
     line,
     message,
@@ -22,6 +24,7 @@ from coordination.messages.wording import city, count, listed, moment_text
 from coordination.reactions import shown
 from coordination.records import Circulation, CirculationState
 from coordination.snapshot import Snapshot
+from coordination.version_words import superseded_line, version_line
 from workplan.clearance import (
     Act,
     Capacity,
@@ -37,7 +40,7 @@ _ASKED = {
     "endorsement": "for endorsement by the group",
     "clearance": "for clearance by the heads of agency",
 }
-_RULES = {
+RULES = {
     "unanimity": "Every agency asked has to clear it; silence is not consent.",
     "silence": "It stands adopted at the closing time if no agency says otherwise.",
     "comments": "Comments are taken until the closing time; no clearance is asked for.",
@@ -60,12 +63,17 @@ def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message
         Paragraph(
             line(
                 f"Circulated {_ASKED[circulation.asks_for]}: ",
-                Link(circulation.link, "the document"),
-                f". {_RULES[circulation.rule]}",
+                *document_line(circulation),
+                f". {RULES[circulation.rule]}",
             )
         ),
         Paragraph(_state_line(snapshot, circulation)),
     ]
+    versions = version_line(snapshot, circulation)
+    if versions:
+        parts.insert(2, Paragraph(versions))
+    if circulation.note:
+        parts.insert(2, Quote(line(circulation.note)))
     if circulation.state.takes_answers:
         parts.append(Note(_how(snapshot, circulation)))
         if snapshot.plan.clearance.show_awaited == "all":
@@ -111,6 +119,9 @@ def _state_line(snapshot: Snapshot, circulation: Circulation) -> Line:
     working = sum(s.capacity is Capacity.WORKING_LEVEL for s in found.values())
     if working:
         words += f", {working} of them at working level"
+    carried = sum(carried_from(s) is not None for s in found.values())
+    if carried:
+        words += f", {carried} carried over from the version before"
     late = sum(s.at is not None and s.at > circulation.closes_at for s in found.values())
     if late:
         words += f", {late} after the closing time"
@@ -177,7 +188,7 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
                 *line(f" at the closing time.{still} The Chair will consult."),
             )
         case CirculationState.SUPERSEDED:
-            return (bold("Superseded"), *line(" by a newer version."))
+            return superseded_line(snapshot, circulation)
         case CirculationState.WITHDRAWN:
             return (bold("Withdrawn"), *line(" by the Chair."))
         case CirculationState.CLOSED:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from coordination.cards import card, closing_words, outcome_line, standings
+from coordination.email_text import email_button
 from coordination.find import require_milestone
 from coordination.messages.parts import (
+    Buttons,
     Line,
     Link,
     Message,
@@ -21,6 +23,7 @@ from coordination.records import Circulation, CirculationState
 from coordination.rights import represents, runs_the_plan
 from coordination.services import Asker, Reply, Services
 from coordination.snapshot import Snapshot
+from coordination.version_words import carried_words
 from workplan.clearance import Standing
 
 MOST = 10
@@ -63,7 +66,9 @@ def _line(snapshot: Snapshot, asker: Asker, circulation: Circulation) -> Line:
         out += outcome_line(snapshot, circulation)
     agency = represents(snapshot, asker.user)
     if agency in found:
-        out += line(f" {snapshot.agency_short(agency or '')}: {_position(found[agency or ''])}.")
+        out += line(
+            f" {snapshot.agency_short(agency or '')}: {_position(snapshot, found[agency or ''])}."
+        )
     return out
 
 
@@ -79,8 +84,10 @@ def _whole(
     if runs_the_plan(snapshot, services.secretariat, asker.user, day):
         rows = [_row(snapshot, agency, s) for agency, s in found.items()]
         parts.append(Table(("Agency", "Answer", "By", "On"), tuple(rows)))
+        if circulation.state.takes_answers:
+            parts.append(Buttons((email_button(circulation),)))
     elif own in found:
-        words = _position(found[own or ""])
+        words = _position(snapshot, found[own or ""])
         parts.append(Paragraph(line(f"{snapshot.agency_short(own or '')}: {words}.")))
     return message(*parts)
 
@@ -93,8 +100,10 @@ def _row(snapshot: Snapshot, agency: str, standing: Standing) -> tuple[str, ...]
         if standing.at
         else "–"
     )
-    return (snapshot.agency_short(agency), _position(standing), by, on)
+    return (snapshot.agency_short(agency), _position(snapshot, standing), by, on)
 
 
-def _position(standing: Standing) -> str:
-    return standing.position.value if standing.position else "reply still to come"
+def _position(snapshot: Snapshot, standing: Standing) -> str:
+    if standing.position is None:
+        return "reply still to come"
+    return standing.position.value + carried_words(snapshot, standing)

@@ -19,11 +19,13 @@ from coordination.answers.mine import mine
 from coordination.answers.next_milestones import next_milestones
 from coordination.answers.owner import owner
 from coordination.answers.show import show
-from coordination.circulate import circulate_pressed
-from coordination.circulate import propose as propose_circulation
+from coordination.circulate import circulate, circulate_pressed
+from coordination.circulate_submit import circulate_submitted
 from coordination.clearance_view import clearance
 from coordination.commands import bare, find_command, names
+from coordination.email_text import email_text_pressed
 from coordination.find import CLOSE_ENOUGH
+from coordination.give_link import give_link_pressed, link_given
 from coordination.messages.forms import Answers, Form, FormName
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
 from coordination.people import focal, join, join_decided
@@ -32,6 +34,8 @@ from coordination.progress import activate, done, done_pressed, reopen
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.set_dates import propose as propose_date
 from coordination.set_dates import set_date_pressed
+from coordination.take_back import take_back_pressed
+from coordination.taking_part import take_part_pressed
 
 LONGEST = 3000
 """Characters of a question; what is longer is no question."""
@@ -61,7 +65,7 @@ _USE_CASES: dict[str, UseCase] = {
     "mine": mine,
     "clearance": clearance,
     "check": check,
-    "circulate": propose_circulation,
+    "circulate": circulate,
     "confirm": _confirm,
     "move": _move,
     "done": done,
@@ -137,10 +141,17 @@ _PRESSES: Mapping[str, UseCase] = {
     Action.JOIN_DECLINE: _declined,
     Action.POSITION: position_pressed,
     Action.ANSWER: answer_pressed,
+    Action.TAKE_PART: take_part_pressed,
+    Action.TAKE_BACK: take_back_pressed,
+    Action.EMAIL_TEXT: email_text_pressed,
+    Action.GIVE_LINK: give_link_pressed,
     Action.DISMISS: _put_away,
 }
 
-_FORMS: Mapping[FormName, FormUseCase] = {}
+_FORMS: Mapping[FormName, FormUseCase] = {
+    FormName.CIRCULATE: circulate_submitted,
+    FormName.LINK: link_given,
+}
 
 
 async def press(services: Services, asker: Asker, action: str, value: str) -> Reply | Form:

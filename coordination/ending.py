@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from coordination.cards import outcome_message
+from coordination.carried import carried_from
 from coordination.messages.wire import to_json
 from coordination.records import (
     Circulation,
@@ -44,7 +45,10 @@ def decide(circulation: Circulation, acts: tuple[Act, ...], now: datetime) -> Ou
     if circulation.rule == "silence":
         acts = before_closing(acts, circulation.closes_at)
     found = standing(acts, circulation.voices)
-    return outcome(circulation.rule, found, closed, now, circulation.heads)
+    end = outcome(circulation.rule, found, closed, now, circulation.heads)
+    if end is Outcome.CLEARED and not closed and any(map(carried_from, found.values())):
+        return None  # whoever was carried over from the version before may take it back till then
+    return end
 
 
 async def redraw(services: Services, uow: UnitOfWork, circulation: Circulation) -> None:

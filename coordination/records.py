@@ -212,7 +212,9 @@ class OutboxKind(StrEnum):
     DIRECT = "direct"  # a direct message to `target`, a user id
     CARD = "card"  # draw the circulation `subject` anew: post it, or update where it stands
     EDIT = "edit"  # replace the message at (target, ts)
-    FILE = "file"  # a copy of the document of the circulation `subject` into its thread
+    FILE = (
+        "file"  # a copy of the document of the circulation N, `subject` document:N, into its thread
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,7 @@ class Entry:
     """One line of the journal: who did what to which subject, when, on what evidence.
 
     `actor` is a user id or `bot`; names never stand here. `subject` is `milestone:ID`,
-    `circulation:N`, `person:U…`, `reminder:KEY` or `plan`. `detail` is JSON data.
+    `circulation:N`, `output:ID`, `person:U…`, `reminder:KEY` or `plan`. `detail` is JSON data.
     """
 
     at: datetime
