@@ -67,13 +67,13 @@ def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message
                 f". {RULES[circulation.rule]}",
             )
         ),
-        Paragraph(_state_line(snapshot, circulation)),
     ]
     versions = version_line(snapshot, circulation)
     if versions:
-        parts.insert(2, Paragraph(versions))
+        parts.append(Paragraph(versions))
     if circulation.note:
-        parts.insert(2, Quote(line(circulation.note)))
+        parts += [Paragraph(line("The Chair writes:")), Quote(line(circulation.note))]
+    parts.append(Paragraph(_state_line(snapshot, circulation)))
     if circulation.state.takes_answers:
         parts.append(Note(_how(snapshot, circulation)))
         if snapshot.plan.clearance.show_awaited == "all":

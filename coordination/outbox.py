@@ -118,7 +118,7 @@ class OutboxWorker:
         if error.under_way:
             self._out.later(LEASE + 1)  # looked up when the claim has run out
             return
-        if error.maybe_posted:
+        if error.maybe_posted and item.kind is not OutboxKind.FILE:  # whose port looks it up
             await self._look_up(item)
             return
         async with self._out.services.storage.unit_of_work() as uow:

@@ -52,7 +52,8 @@ async def place_document(out: Outgoing, item: OutboxItem) -> str:
     await out.turns.turn(circulation.message.channel)
     target = Target(channel=circulation.message.channel, thread_ts=circulation.message.ts)
     name = circulation.document_name or document.name
-    return await services.files.place(target, name, document.content)
+    address = await services.files.place(target, name, document.content)
+    return address or circulation.permalink or ""
 
 
 async def document_placed(out: Outgoing, item: OutboxItem, address: str) -> None:

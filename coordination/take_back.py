@@ -58,10 +58,10 @@ async def _take_back(
     stands = standing(await uow.circulations.acts(circulation.id), circulation.asked)[agency]
     short = services.snapshot.agency_short(agency)
     if stands.position is None:
-        raise Refused(f"{short} has no answer to {_title(circulation)} that could be taken back.")
+        raise Refused(f"{short} has no answer to {_title(circulation)}, that could be taken back.")
     if carried_from(stands) is None:
         raise Refused(
-            f"{short} has answered {_title(circulation)} itself since; that answer "
+            f"{short} has answered {_title(circulation)}, itself since; that answer "
             f"({stands.position.value}) counts. It is changed on the message."
         )
     act = Act(
@@ -85,8 +85,8 @@ async def _take_back(
 
 def _receipt(snapshot: Snapshot, circulation: Circulation, agency: str) -> Line:
     out = line(
-        f"Taken back: {snapshot.agency_short(agency)} has no answer to {_title(circulation)} any "
-        f"more. It can answer until {closing_words(snapshot, circulation)}"
+        f"Taken back: {snapshot.agency_short(agency)} has no answer to {_title(circulation)}, "
+        f"any more. It can answer until {closing_words(snapshot, circulation)}"
     )
     if circulation.permalink is None:
         return out + line(".")
