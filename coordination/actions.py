@@ -22,4 +22,13 @@ class Action(StrEnum):
     TAKE_BACK = "gmg_take_back"  # value: circulation id
     EMAIL_TEXT = "gmg_email_text"  # value: circulation id
     GIVE_LINK = "gmg_give_link"  # value: circulation id
+    COMMENTS = "gmg_comments"  # value: circulation id
+    REPLY = "gmg_reply"  # value: circulation id
+    EXPORT = "gmg_export"  # value: circulation id|ending of the file's name
+    NOT_RIGHT = "gmg_not_right"  # value: circulation id|evidence id
+    EXTEND = "gmg_extend"  # value: circulation id, like those of the chair below
+    CLOSE = "gmg_close"
+    WITHDRAW = "gmg_withdraw"
+    WITHOUT = "gmg_without"
+    OVERRIDE = "gmg_override"
     DISMISS = "gmg_dismiss"  # puts a question away

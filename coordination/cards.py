@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from coordination.card_answers import answer_row, hint
 from coordination.carried import carried_from
 from coordination.documents import document_line
 from coordination.messages.parts import (
@@ -21,13 +22,11 @@ from coordination.messages.parts import (
     message,
 )
 from coordination.messages.wording import city, count, listed, moment_text
-from coordination.reactions import shown
 from coordination.records import Circulation, CirculationState
 from coordination.snapshot import Snapshot
 from coordination.version_words import superseded_line, version_line
 from workplan.clearance import (
     Act,
-    Capacity,
     Position,
     Standing,
     before_closing,
@@ -73,11 +72,12 @@ def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message
         parts.append(Paragraph(versions))
     if circulation.note:
         parts += [Paragraph(line("The Chair writes:")), Quote(line(circulation.note))]
-    parts.append(Paragraph(_state_line(snapshot, circulation)))
+    parts.append(Paragraph(_state_line(snapshot, circulation, now)))
     if circulation.state.takes_answers:
-        parts.append(Note(_how(snapshot, circulation)))
+        parts += [answer_row(circulation), Note(hint(snapshot, circulation))]
         if snapshot.plan.clearance.show_awaited == "all":
-            awaited = [a for a, s in standings(snapshot, circulation).items() if not s.position]
+            found = shown_at(snapshot, circulation, now)
+            awaited = [a for a, s in found.items() if not s.position]
             if awaited:
                 names = listed([snapshot.agency_short(a) for a in awaited])
                 parts.append(Note(line(f"Replies still to come from {names}.")))
@@ -86,39 +86,30 @@ def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message
     return message(*parts)
 
 
-def _how(snapshot: Snapshot, circulation: Circulation) -> Line:
-    cleared = "no comments" if circulation.asks_for == "comments" else "cleared"
-    out: Line = line("To answer for your agency, react to this message: ")
-    for position, meaning in (
-        (Position.CLEARED, cleared),
-        (Position.CANNOT_CLEAR, "cannot clear as drafted"),
-        (Position.STANDS_ASIDE, "stands aside"),
-        (Position.SEEN, "seen, no answer yet"),
-    ):
-        emoji = shown(snapshot.plan, position)
-        out += (emoji, *line(f" {meaning}   ")) if emoji else ()
-    if circulation.asks_for == "clearance":
-        out += line("A clearance given here counts as working level until the head's is recorded.")
-    return out
-
-
-def _state_line(snapshot: Snapshot, circulation: Circulation) -> Line:
+def shown_at(snapshot: Snapshot, circulation: Circulation, now: datetime) -> dict[str, Standing]:
+    """Where each agency stands for all to see: what is still thought over shows as no answer."""
     found = standings(snapshot, circulation)
+    return {a: s if s.in_effect(now) else Standing() for a, s in found.items()}
+
+
+def _state_line(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Line:
+    found = shown_at(snapshot, circulation, now)
     given = [s.position for s in found.values() if s.position is not None]
     total = len(found)
     words = f"{len(given)} of {total} {'reply' if total == 1 else 'replies'} received"
     counted = Counter(given)
-    if counted[Position.CANNOT_CLEAR]:
-        points = counted[Position.CANNOT_CLEAR]
+    points = counted[Position.CANNOT_CLEAR] + counted[Position.SUBJECT_TO_CHANGE]
+    if points:
         one = "one point" if points == 1 else f"{points} points"
         words += f", {one} under discussion with the Chair"
     if counted[Position.STANDS_ASIDE]:
         words += (
             f", {count(counted[Position.STANDS_ASIDE], 'agency stands', 'agencies stand')} aside"
         )
-    working = sum(s.capacity is Capacity.WORKING_LEVEL for s in found.values())
-    if working:
-        words += f", {working} of them at working level"
+    if circulation.heads:
+        given_so = [s for s in found.values() if s.position is not None and s.position.clears]
+        working = sum(not s.satisfies(heads=True) for s in given_so)
+        words += f", {working} of them at working level" if working else ""
     carried = sum(carried_from(s) is not None for s in found.values())
     if carried:
         words += f", {carried} carried over from the version before"
@@ -170,6 +161,12 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
     if aside:
         verb = "stands" if len(aside) == 1 else "stand"
         beside = f" {listed([snapshot.agency_short(a) for a in aside])} {verb} aside."
+    without = [a for a, s in found.items() if s.position is Position.LEFT_OUT]
+    if without:
+        consent = "its consent" if len(without) == 1 else "their consent"
+        names = listed([snapshot.agency_short(a) for a in without])
+        beside += f" Issued without {names}, with {consent}."
+    reason = f" Reason: {circulation.reason}" if circulation.reason else ""
     match circulation.state:
         case CirculationState.CLEARED:
             return (bold("Cleared"), *line(f" on behalf of {behalf}.{beside}"))
@@ -190,11 +187,10 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
         case CirculationState.SUPERSEDED:
             return superseded_line(snapshot, circulation)
         case CirculationState.WITHDRAWN:
-            return (bold("Withdrawn"), *line(" by the Chair."))
+            return (bold("Withdrawn"), *line(f" by the Chair.{reason}"))
         case CirculationState.CLOSED:
-            return (bold("Closed without clearance"), *line(" by the Chair."))
+            return (bold("Closed without clearance"), *line(f" by the Chair.{reason}"))
         case CirculationState.OVERRIDDEN:
-            reason = f" Reason: {circulation.reason}" if circulation.reason else ""
             return (
                 bold("Closed by the Chair’s decision"),
                 *line(f", on behalf of {behalf}.{beside}{reason}"),
@@ -204,10 +200,10 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
 
 
 def _comments(found: dict[str, Standing]) -> str:
-    none = sum(s.position is not None and s.position.clears for s in found.values())
+    none = sum(s.position in (Position.CLEARED, Position.STANDS_ASIDE) for s in found.values())
     silent = sum(s.position is None for s in found.values())
     sent = len(found) - none - silent
-    return f"{sent} sent comments or reservations, {none} had none, {silent} did not reply"
+    return f"{sent} sent comments, {none} had none, {silent} did not reply"
 
 
 def outcome_message(snapshot: Snapshot, circulation: Circulation) -> Message:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from coordination.cards import card, closing_words, outcome_line, standings
+from coordination.clearance_controls import controls
+from coordination.clearance_table import by_agency, position_words, waiting
+from coordination.comments_view import comments_button
 from coordination.email_text import email_button
 from coordination.find import require_milestone
 from coordination.messages.parts import (
@@ -13,18 +16,15 @@ from coordination.messages.parts import (
     Note,
     Paragraph,
     Part,
-    Table,
     bold,
     line,
     message,
 )
-from coordination.messages.wording import day_text
 from coordination.records import Circulation, CirculationState
 from coordination.rights import represents, runs_the_plan
 from coordination.services import Asker, Reply, Services
 from coordination.snapshot import Snapshot
-from coordination.version_words import carried_words
-from workplan.clearance import Standing
+from coordination.version_words import carried_ids, carried_words
 
 MOST = 10
 
@@ -38,7 +38,7 @@ async def clearance(services: Services, asker: Asker, words: str) -> Reply:
         found = [c for c in found if c.milestone == item.id]
         if not found:
             return Reply(Message(f"“{item.title}” has not been circulated yet."))
-        return Reply(_whole(services, snapshot, asker, found[0]))
+        return Reply(await _whole(services, snapshot, asker, found[0]))
     if not found:
         return Reply(
             Message(
@@ -66,44 +66,36 @@ def _line(snapshot: Snapshot, asker: Asker, circulation: Circulation) -> Line:
         out += outcome_line(snapshot, circulation)
     agency = represents(snapshot, asker.user)
     if agency in found:
-        out += line(
-            f" {snapshot.agency_short(agency or '')}: {_position(snapshot, found[agency or ''])}."
-        )
+        out += line(f" {_own(snapshot, circulation, agency or '', asker)}.")
     return out
 
 
-def _whole(
+async def _whole(
     services: Services, snapshot: Snapshot, asker: Asker, circulation: Circulation
 ) -> Message:
     parts = list(card(snapshot, circulation, asker.at).parts)
     if circulation.permalink:
         parts.append(Note(line(Link(circulation.permalink, "The message to answer on"))))
-    found = standings(snapshot, circulation)
     own = represents(snapshot, asker.user)
     day = snapshot.day(asker.at)
     if runs_the_plan(snapshot, services.secretariat, asker.user, day):
-        rows = [_row(snapshot, agency, s) for agency, s in found.items()]
-        parts.append(Table(("Agency", "Answer", "By", "On"), tuple(rows)))
+        ids = (circulation.id, *carried_ids(snapshot, circulation))
+        evidence = [e for id in ids for e in await services.storage.evidence(id)]
+        parts.append(by_agency(snapshot, circulation, evidence, asker.at))
+        parts += controls(snapshot, circulation, asker.at)
         if circulation.state.takes_answers:
             parts.append(Buttons((email_button(circulation),)))
-    elif own in found:
-        words = _position(snapshot, found[own or ""])
-        parts.append(Paragraph(line(f"{snapshot.agency_short(own or '')}: {words}.")))
+    elif own in circulation.voices:
+        words = _own(snapshot, circulation, own or "", asker)
+        parts.append(Paragraph(line(f"{words}.")))
+    if comments := comments_button(services, snapshot, circulation, asker):
+        parts.append(Buttons(comments))
     return message(*parts)
 
 
-def _row(snapshot: Snapshot, agency: str, standing: Standing) -> tuple[str, ...]:
-    person = snapshot.people.get(standing.person or "")
-    by = person.name if person else standing.person or "–"
-    on = (
-        day_text(snapshot.day(standing.at), snapshot.plan.plan.first_day.year)
-        if standing.at
-        else "–"
-    )
-    return (snapshot.agency_short(agency), _position(snapshot, standing), by, on)
-
-
-def _position(snapshot: Snapshot, standing: Standing) -> str:
-    if standing.position is None:
-        return "reply still to come"
-    return standing.position.value + carried_words(snapshot, standing)
+def _own(snapshot: Snapshot, circulation: Circulation, agency: str, asker: Asker) -> str:
+    """How one's own agency stands: its answer, and what is open with it."""
+    found = standings(snapshot, circulation)[agency]
+    words = [position_words(snapshot, found, asker.at), carried_words(snapshot, found)]
+    told = [w for w in words if w] + waiting(snapshot, circulation, agency)
+    return f"{snapshot.agency_short(agency)}: {', '.join(told)}"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from coordination.calling import Calling
-from coordination.close import close_due, next_closing
+from coordination.close import Closing
 from coordination.messages.parts import Message
 from coordination.messages.reminders import brief, is_late, notice
 from coordination.messages.wire import to_json
@@ -42,6 +42,7 @@ class Reminders:
     def __init__(self, outgoing: Outgoing) -> None:
         self._out = outgoing
         self._calling = Calling(outgoing.services)
+        self._closing = Closing(outgoing.services)
 
     async def recover(self, all_others: bool) -> None:
         """Settle or give up claims that somebody left: what stands in the channel was posted."""
@@ -56,7 +57,7 @@ class Reminders:
         services = self._out.services
         await services.snapshots.refresh()
         now = services.clock.now()
-        if await close_due(services, now):
+        if await self._closing.run(now):
             await services.snapshots.refresh()
         await self.recover(all_others=False)
         await self._calling.run(now)
@@ -80,8 +81,8 @@ class Reminders:
                     tried.update(r.key for r in batch)
                     await self._deliver(audience, batch, now)
         following = await services.storage.next_due(services.clock.now())
-        closing = next_closing(services.snapshot)
-        return min([*held, *(m for m in (following, closing) if m)], default=None)
+        changing = self._closing.next()
+        return min([*held, *(m for m in (following, changing) if m)], default=None)
 
     def _opens(self, audience: str, batch: Sequence[Reminder], now: datetime) -> datetime:
         """When a batch may go out: at once, or, when late, in the next morning's round.

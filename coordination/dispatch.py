@@ -19,18 +19,34 @@ from coordination.answers.mine import mine
 from coordination.answers.next_milestones import next_milestones
 from coordination.answers.owner import owner
 from coordination.answers.show import show
+from coordination.asking.change import declined
 from coordination.circulate import circulate, circulate_pressed
 from coordination.circulate_submit import circulate_submitted
 from coordination.clearance_view import clearance
 from coordination.commands import bare, find_command, names
+from coordination.comments_file import export_pressed
+from coordination.comments_view import comments_pressed
 from coordination.email_text import email_text_pressed
+from coordination.end_by_chair import (
+    close_pressed,
+    closed,
+    overridden,
+    override_pressed,
+    withdraw_pressed,
+    withdrawn,
+)
+from coordination.extend import extend_pressed, extended
 from coordination.find import CLOSE_ENOUGH
 from coordination.give_link import give_link_pressed, link_given
+from coordination.issue_without import without_asked, without_pressed
 from coordination.messages.forms import Answers, Form, FormName
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
+from coordination.not_right import not_right_pressed
 from coordination.people import focal, join, join_decided
-from coordination.positions import position_pressed
+from coordination.position_buttons import objection_sent, position_pressed, position_sent
 from coordination.progress import activate, done, done_pressed, reopen
+from coordination.record import record, record_chosen, record_entered
+from coordination.reply import reply_given, reply_pressed
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.set_dates import propose as propose_date
 from coordination.set_dates import set_date_pressed
@@ -66,6 +82,7 @@ _USE_CASES: dict[str, UseCase] = {
     "clearance": clearance,
     "check": check,
     "circulate": circulate,
+    "record": record,
     "confirm": _confirm,
     "move": _move,
     "done": done,
@@ -145,12 +162,32 @@ _PRESSES: Mapping[str, UseCase] = {
     Action.TAKE_BACK: take_back_pressed,
     Action.EMAIL_TEXT: email_text_pressed,
     Action.GIVE_LINK: give_link_pressed,
+    Action.COMMENTS: comments_pressed,
+    Action.REPLY: reply_pressed,
+    Action.EXPORT: export_pressed,
+    Action.NOT_RIGHT: not_right_pressed,
+    Action.EXTEND: extend_pressed,
+    Action.CLOSE: close_pressed,
+    Action.WITHDRAW: withdraw_pressed,
+    Action.WITHOUT: without_pressed,
+    Action.OVERRIDE: override_pressed,
     Action.DISMISS: _put_away,
 }
 
 _FORMS: Mapping[FormName, FormUseCase] = {
     FormName.CIRCULATE: circulate_submitted,
     FormName.LINK: link_given,
+    FormName.RECORD_WHO: record_chosen,
+    FormName.RECORD: record_entered,
+    FormName.REPLY: reply_given,
+    FormName.EXTEND: extended,
+    FormName.CLOSE: closed,
+    FormName.WITHDRAW: withdrawn,
+    FormName.WITHOUT: without_asked,
+    FormName.OVERRIDE: overridden,
+    FormName.POSITION: position_sent,
+    FormName.OBJECTION: objection_sent,
+    FormName.CHANGE_DECLINED: declined,
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import structlog
 
 from coordination.cards import card
+from coordination.comments_file import not_sent, place_table
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
 from coordination.outgoing import LEASE, Outgoing
@@ -82,6 +83,9 @@ class OutboxWorker:
                 return await self._out.messenger.post(target, words, [_card_key(circulation)])
             await self._out.messenger.update(circulation.message, words, [_card_key(circulation)])
             return None
+        if item.kind is OutboxKind.TABLE:
+            await place_table(self._out.services, item)
+            return None
         words = _words(item)
         if item.kind is OutboxKind.EDIT:
             ref = MessageRef(item.target, item.ts or "")
@@ -118,12 +122,16 @@ class OutboxWorker:
         if error.under_way:
             self._out.later(LEASE + 1)  # looked up when the claim has run out
             return
-        if error.maybe_posted and item.kind is not OutboxKind.FILE:  # whose port looks it up
+        # A file is looked up by its port each time, and before the next try it has a pause.
+        if error.maybe_posted and item.kind not in (OutboxKind.FILE, OutboxKind.TABLE):
             await self._look_up(item)
             return
         async with self._out.services.storage.unit_of_work() as uow:
             if error.permanent:
                 await uow.outbox.fail(item, self._out.owner, error.code)
+                if item.kind is OutboxKind.TABLE:
+                    said = to_json(not_sent(error))
+                    await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, item.target, said))
             else:
                 hold = error.retry_after or min(300.0, 2.0 * 2**item.attempts)
                 await uow.outbox.release(item, self._out.owner, hold)
@@ -131,7 +139,7 @@ class OutboxWorker:
             await uow.commit()
         if error.permanent and item.kind is OutboxKind.FILE:
             await document_refused(self._out, item, error.code)
-        elif error.permanent and item.kind is not OutboxKind.DIRECT:
+        elif error.permanent and item.kind not in (OutboxKind.DIRECT, OutboxKind.TABLE):
             await self._tell_secretariat(item, error)
 
     async def _look_up(self, item: OutboxItem) -> None:

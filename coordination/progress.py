@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coordination.cards import standings
 from coordination.find import require_milestone
+from coordination.gate import require_cleared
 from coordination.messages.parts import Message
-from coordination.records import CirculationState, Entry, MilestoneChange
+from coordination.records import Entry, MilestoneChange
 from coordination.rights import require_chair, require_owner
 from coordination.services import Asker, Refused, Reply, Services
-from coordination.snapshot import Snapshot
 from coordination.write import Repeated, writing
 from workplan.schedule import ScheduledMilestone
-
-_ENDED_WELL = (CirculationState.CLEARED, CirculationState.ADOPTED, CirculationState.COMMENTS_CLOSED)
 
 
 async def done(services: Services, asker: Asker, words: str) -> Reply:
@@ -43,11 +40,9 @@ async def _done(services: Services, asker: Asker, item: ScheduledMilestone) -> R
         raise Refused(f"“{item.title}” waits for {item.pending}; it has not begun.")
     if item.kind.happens and item.expected is not None and item.expected > day:
         raise Refused(f"“{item.title}” lies ahead; it counts as held once its day is past.")
-    missing = _missing_clearance(snapshot, item)
-    if missing is not None:
-        raise Refused(missing)
     try:
         async with writing(services, asker) as uow:
+            await require_cleared(services, uow, item)
             change = await uow.milestones.get(item.id)
             if change.done_on is None:
                 await uow.milestones.put(replace(change, done_on=day))
@@ -56,27 +51,6 @@ async def _done(services: Services, asker: Asker, item: ScheduledMilestone) -> R
     except Repeated:
         pass
     return Reply(Message(f"Done: “{item.title}”. No more reminders of it will be sent."))
-
-
-def _missing_clearance(snapshot: Snapshot, item: ScheduledMilestone) -> str | None:
-    """Why it cannot be done yet, None when every circulation it needs has ended well."""
-    for needed in item.milestone.needs:
-        found = [c for c in snapshot.circulations.values() if c.milestone == needed]
-        latest = max(found, key=lambda c: c.version, default=None)
-        title = snapshot.schedule[needed].title
-        if latest is None:
-            return f"“{item.title}” needs “{title}”, which has not been circulated yet."
-        if latest.state in _ENDED_WELL:
-            continue
-        answers = standings(snapshot, latest).values()
-        cleared = sum(s.position is not None and s.position.clears for s in answers)
-        left = sum(s.position is None for s in answers)
-        replies = "1 reply" if left == 1 else f"{left} replies"
-        return (
-            f"“{item.title}” needs “{title}” to be cleared: {cleared} of {len(latest.asked)}, "
-            f"{replies} still to come."
-        )
-    return None
 
 
 async def reopen(services: Services, asker: Asker, words: str) -> Reply:

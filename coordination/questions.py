@@ -84,6 +84,14 @@ async def settle(
     return answered
 
 
+async def settle_all(
+    uow: UnitOfWork, asker: Asker, circulation: Circulation, answer: str, *kinds: QuestionKind
+) -> tuple[Question, ...]:
+    """Mark all open questions of these kinds answered by one act; returns them."""
+    found = [q for q in await uow.questions.open_of(circulation.id) if q.kind in kinds]
+    return tuple([await settle(uow, asker, q, circulation, answer) for q in found])
+
+
 async def drop(uow: UnitOfWork, circulation: int, *kinds: QuestionKind, agency: str = "") -> None:
     """Close open questions whose subject has gone: of these kinds (all without any), of one
     agency (all without one)."""
@@ -129,7 +137,7 @@ def asked_people(
     if asked_of == CHAIR:
         return who_decides(snapshot, services.secretariat, snapshot.day(at))
     if asked_of in {a.id for a in snapshot.plan.agencies}:
-        return tuple(p.user for p in briefed(snapshot, asked_of))
+        return tuple(p.user for p in briefed(snapshot, asked_of, snapshot.day(at)))
     return (asked_of,)
 
 

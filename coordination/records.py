@@ -109,7 +109,7 @@ class Circulation:
     `document` is the SHA-256 of a file that is kept (`link` then leads to its copy on the
     platform). `supersedes` is the circulation of the version before; `editorial` says that the
     positions on that one carried over. `struck` are agencies asked that have left the group since.
-    `reason` is the chair's, of a closing or an override.
+    `reason` is the chair's, of a closing, a withdrawal or an override.
     """
 
     id: int
@@ -139,6 +139,11 @@ class Circulation:
     def subject(self) -> str:
         """What the journal and the outbox call it."""
         return f"circulation:{self.id}"
+
+    @property
+    def named(self) -> str:
+        """How people are told of it in a sentence."""
+        return f"“{self.title}”, version {self.version}"
 
     @property
     def heads(self) -> bool:
@@ -212,9 +217,8 @@ class OutboxKind(StrEnum):
     DIRECT = "direct"  # a direct message to `target`, a user id
     CARD = "card"  # draw the circulation `subject` anew: post it, or update where it stands
     EDIT = "edit"  # replace the message at (target, ts)
-    FILE = (
-        "file"  # a copy of the document of the circulation N, `subject` document:N, into its thread
-    )
+    TABLE = "table"  # the comments that `subject` names, as a file for `target`, a user id
+    FILE = "file"  # a copy into its thread of the document of the circulation in `document:N`
 
 
 @dataclass(frozen=True, slots=True)

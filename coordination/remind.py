@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from coordination.records import Circulation, CirculationState, Person, Reminder, Role
 from coordination.snapshot import Snapshot
-from workplan.clearance import standing
+from workplan.clearance import Standing, standing
 from workplan.ladders import chair_for, send_day, send_day_after, step_day, steps
 from workplan.plan import Length
 from workplan.schedule import ScheduledMilestone
@@ -85,10 +85,11 @@ def change_told_at(
     return now if near else morning
 
 
-def briefed(snapshot: Snapshot, agency: str) -> tuple[Person, ...]:
+def briefed(snapshot: Snapshot, agency: str, day: date | None = None) -> tuple[Person, ...]:
     """Who of an agency gets the daily brief: its focal points, without one its alternates.
 
-    Heads only where the plan says `heads_dm`.
+    Heads only where the plan says `heads_dm`. Who is away on `day` is replaced by the deputy they
+    named, once.
     """
     people = snapshot.of_agency(agency)
     for role in (Role.FOCAL, Role.ALTERNATE):
@@ -99,7 +100,17 @@ def briefed(snapshot: Snapshot, agency: str) -> tuple[Person, ...]:
         chosen = ()
     if snapshot.plan.clearance.heads_dm:
         chosen += tuple(p for p in people if p.role is Role.HEAD)
+    if day is not None:
+        chosen = tuple(dict.fromkeys(_there(snapshot, person, day) for person in chosen))
     return chosen
+
+
+def _there(snapshot: Snapshot, person: Person, day: date) -> Person:
+    """The person, or the deputy while they are away."""
+    wishes = next((w for w in snapshot.state.preferences if w.user == person.user), None)
+    if wishes is None or wishes.deputy is None or not wishes.away_on(day):
+        return person
+    return snapshot.people.get(wishes.deputy, person)
 
 
 def _addressed(snapshot: Snapshot, secretariat: Sequence[str], step: Step) -> Iterator[Reminder]:
@@ -108,10 +119,10 @@ def _addressed(snapshot: Snapshot, secretariat: Sequence[str], step: Step) -> It
         return
     chair = chair_for(snapshot.plan, step.day)
     agency = chair if step.audience == CHAIR else step.audience
-    people = briefed(snapshot, agency) if agency != NOBODY else ()
+    people = briefed(snapshot, agency, step.day) if agency != NOBODY else ()
     empty = not people
     if empty and agency != chair and chair != NOBODY:
-        people = briefed(snapshot, chair)
+        people = briefed(snapshot, chair, step.day)
     for person in people:
         at = moment(snapshot, step.day, person.zone)
         yield _reminder(step, person.user, at, agency, empty)
@@ -151,14 +162,19 @@ def _position_steps(snapshot: Snapshot, circulation: Circulation) -> Iterator[St
         at = send_day(calendar, day)
         if at > opened:
             rungs[at] = name
-    answers = standing(snapshot.state.acts.get(circulation.id, ()), circulation.asked)
-    for agency in circulation.asked:
-        found = answers.get(agency)
-        if found is not None and found.position is not None:
+    answers = standing(snapshot.state.acts.get(circulation.id, ()), circulation.voices)
+    for agency, found in answers.items():
+        if not _owes(circulation, found):
             continue
         for day, name in rungs.items():
-            subject = f"circulation:{circulation.id}"
-            yield Step(subject, closing, name, agency, Topic.POSITION, day)
+            yield Step(circulation.subject, closing, name, agency, Topic.POSITION, day)
+
+
+def _owes(circulation: Circulation, found: Standing) -> bool:
+    """Whether an agency has not answered yet; at working level the head's answer is missing."""
+    if found.position is None:
+        return True
+    return found.position.clears and not found.satisfies(circulation.heads)
 
 
 def _last_minute(circulation: Circulation) -> datetime:

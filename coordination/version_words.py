@@ -6,7 +6,7 @@ from coordination.carried import carried_from
 from coordination.messages.parts import Line, Link, Text, bold, line
 from coordination.records import Circulation, CirculationState
 from coordination.snapshot import Snapshot
-from workplan.clearance import Standing
+from workplan.clearance import Standing, before_closing, standing
 
 
 def superseded_by(snapshot: Snapshot, circulation: Circulation) -> Circulation | None:
@@ -37,13 +37,36 @@ def superseded_line(snapshot: Snapshot, circulation: Circulation) -> Line:
     return (bold("Superseded"), *line(" by "), _linked(after), *line("."))
 
 
-def carried_words(snapshot: Snapshot, standing: Standing) -> str:
-    """` (carried over from version 1)`, nothing for an answer given on the version itself."""
-    old = carried_from(standing)
+def carried_words(snapshot: Snapshot, found: Standing) -> str:
+    """`carried over from version 1`, "" for an answer given on the version itself."""
+    old = carried_from(found)
     if old is None:
         return ""
     known = snapshot.circulations.get(old)
-    return f" (carried over from {f'version {known.version}' if known else 'an earlier version'})"
+    return f"carried over from {f'version {known.version}' if known else 'an earlier version'}"
+
+
+def as_given(snapshot: Snapshot, agency: str, found: Standing) -> Standing:
+    """A position as it was given, on whatever earlier version that was."""
+    while (old := carried_from(found)) is not None:
+        acts = snapshot.state.acts.get(old, ())
+        known = snapshot.circulations.get(old)
+        if known is not None and known.rule == "silence":
+            acts = before_closing(acts, known.closes_at)
+        before = standing(acts, (agency,))[agency]
+        if before.position is not found.position:
+            break
+        found = before
+    return found
+
+
+def carried_ids(snapshot: Snapshot, circulation: Circulation) -> tuple[int, ...]:
+    """The circulations from which its answers may have been carried over, the latest first."""
+    out: list[int] = []
+    while circulation.editorial and circulation.supersedes in snapshot.circulations:
+        circulation = snapshot.circulations[circulation.supersedes or 0]
+        out.append(circulation.id)
+    return tuple(out)
 
 
 def _linked(circulation: Circulation) -> Link | Text:

@@ -8,6 +8,7 @@ from coordination.answers.common import MOST_ITEMS, show_buttons, when_line
 from coordination.cards import closing_words, standings
 from coordination.messages.parts import (
     Bullets,
+    Buttons,
     Heading,
     Line,
     Link,
@@ -19,6 +20,7 @@ from coordination.messages.parts import (
     line,
     message,
 )
+from coordination.question_lines import question_lines
 from coordination.records import CirculationState
 from coordination.rights import represents, runs_the_plan
 from coordination.services import Asker, Reply, Services
@@ -52,6 +54,7 @@ async def mine(services: Services, asker: Asker, _words: str) -> Reply:
     asked = _asked(snapshot, agency)
     if asked:
         parts += [Paragraph(line(bold("Replies still to come from you"))), Bullets(asked)]
+    parts += _questions(services, snapshot, asker, day)
     if runs:
         settle = [i for i in snapshot.schedule.milestones if _to_settle(snapshot, i, day)]
         parts += _group("Dates for the Chair to set", settle, snapshot, day)
@@ -68,6 +71,18 @@ async def mine(services: Services, asker: Asker, _words: str) -> Reply:
             Note(line(f"and {more} later: {services.command} next {more + MOST_COMING} {short}"))
         )
     return Reply(message(*parts))
+
+
+def _questions(services: Services, snapshot: Snapshot, asker: Asker, day: date) -> list[Part]:
+    rows = question_lines(snapshot, services.secretariat, asker.user, day)
+    if not rows:
+        return []
+    parts: list[Part] = [Paragraph(line(bold("Questions to you")))]
+    for words, button in rows[:MOST_ITEMS]:
+        parts += [Paragraph(words), Buttons((button,))]
+    if len(rows) > MOST_ITEMS:
+        parts.append(Note(line(f"and {len(rows) - MOST_ITEMS} more once these are answered")))
+    return parts
 
 
 def _owns(snapshot: Snapshot, item: ScheduledMilestone, agency: str, day: date) -> bool:

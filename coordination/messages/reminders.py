@@ -14,20 +14,18 @@ from coordination.messages.parts import (
     Buttons,
     Divider,
     Heading,
-    Inline,
     Line,
-    Link,
     Message,
     Note,
     Paragraph,
     Part,
-    Text,
     bold,
     line,
     message,
 )
+from coordination.messages.reply_due import reply_due
 from coordination.messages.wording import count, day_text, left_text, listed, moment_text
-from coordination.records import Reminder
+from coordination.records import CirculationState, Reminder
 from coordination.snapshot import Snapshot
 from workplan.ladders import settle_from
 from workplan.membership import chair_on, owners_on
@@ -102,7 +100,7 @@ def item_parts(
 ) -> tuple[Part, ...]:
     """One item of a brief with its buttons."""
     if reminder.topic is Topic.POSITION:
-        return _position(snapshot, reminder)
+        return reply_due(snapshot, reminder)
     item = snapshot.schedule.get(reminder.subject)
     if item is None:
         return ()
@@ -168,27 +166,6 @@ def _hint(item: ScheduledMilestone, topic: Topic, command: str) -> Line:
     return ()
 
 
-def _position(snapshot: Snapshot, reminder: Reminder) -> tuple[Part, ...]:
-    circulation = snapshot.circulations.get(int(reminder.subject.partition(":")[2]))
-    if circulation is None:
-        return ()
-    closing = snapshot.plan.calendar.closing_time.zone or snapshot.plan.plan.timezone
-    until = moment_text(circulation.closes_at, closing)
-    agency = snapshot.agency_short(reminder.agency) if reminder.agency else "your agency"
-    place: Inline = Text("the message")
-    if circulation.permalink:
-        place = Link(circulation.permalink, "the message")
-    words = line(
-        bold(circulation.title),
-        f" — version {circulation.version}, circulated for {circulation.asks_for}, "
-        f"open until {until}. The reply of {agency} is still to come: please react on ",
-        place,
-        ".",
-    )
-    show = Button(Action.SHOW, "Show", circulation.milestone)
-    return (Paragraph(words), Buttons((show,)))
-
-
 def _buttons(item: ScheduledMilestone, reminder: Reminder) -> Buttons:
     seen = Button(Action.SEEN, "Seen", f"{item.id}|{reminder.counted_to}")
     show = Button(Action.SHOW, "Show", item.id)
@@ -202,7 +179,11 @@ def _standing(
 ) -> tuple[Part, ...]:
     """What goes on waiting for the chair, listed whenever the chair gets a brief anyway."""
     skip = set(told)
-    items: list[Line] = []
+    items: list[Line] = [
+        line(bold(c.title), f" — version {c.version}, past its closing time: {command} clearance")
+        for c in snapshot.circulations.values()
+        if c.state is CirculationState.PAST_CLOSING
+    ]
     for item in snapshot.schedule.milestones:
         if item.id in skip or item.closed:
             continue
