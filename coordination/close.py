@@ -110,6 +110,4 @@ class Closing:
             detail = {"agency": change.agency, "effective_at": change.at.isoformat()}
             if change.agency in circulation.voices and detail not in told:
                 await uow.journal.add(Entry(now, "bot", EFFECT, circulation.subject, detail))
-                await objection_in_effect(
-                    self._services, uow, circulation, change.agency, now
-                )
+                await objection_in_effect(self._services, uow, circulation, change.agency, now)
