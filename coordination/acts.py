@@ -45,6 +45,17 @@ async def record(
 
     `detail` is added to the entry. The caller has made sure that it counts (counting.py).
     """
+    if not await note(uow, asker, circulation, act, **detail):
+        return False
+    if act.position is not Position.SEEN:
+        await end_if_decided(services, uow, circulation, services.clock.now())
+    return True
+
+
+async def note(
+    uow: UnitOfWork, asker: Asker, circulation: Circulation, act: Act, **detail: object
+) -> bool:
+    """As `record`, where several acts of one request count together: the caller decides."""
     if not await uow.circulations.add_act(circulation.id, act):
         return False
     verb = act.position.value if act.given else f"took back: {act.position.value}"
@@ -69,8 +80,6 @@ async def record(
             circulation.permalink,
         )
     )
-    if act.position is not Position.SEEN:
-        await end_if_decided(services, uow, circulation, services.clock.now())
     return True
 
 

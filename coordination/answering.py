@@ -29,6 +29,7 @@ from coordination.issue_without import without_answered, without_words
 from coordination.messages.forms import Form
 from coordination.messages.parts import Message
 from coordination.more_time import time_answered, time_words
+from coordination.not_right import entered_decided, entered_words
 from coordination.position_buttons import conflict_answered
 from coordination.question_lines import SHOW
 from coordination.questions import read_answer
@@ -39,6 +40,7 @@ from coordination.snapshot import Snapshot
 Answered = Callable[[Services, Asker, Question, Circulation, str], Awaitable[Reply | Form]]
 
 _ANSWERED: Mapping[QuestionKind, Answered] = {
+    QuestionKind.ENTERED: entered_decided,
     QuestionKind.TIME: time_answered,
     QuestionKind.CLOSING: closing_answered,
     QuestionKind.WITHOUT: without_answered,
@@ -59,6 +61,7 @@ _WORDS: Mapping[QuestionKind, Words] = {
     QuestionKind.MEANING: meaning_words,
     QuestionKind.OBJECTION: objection_words,
     QuestionKind.SUGGESTIONS: suggestions_words,
+    QuestionKind.ENTERED: entered_words,
     QuestionKind.TIME: time_words,
     QuestionKind.CLOSING: closing_question,
     QuestionKind.WITHOUT: without_words,

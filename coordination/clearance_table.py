@@ -25,6 +25,7 @@ _WAITING = {
     QuestionKind.BASIS: "asked whether it clears on that basis",
     QuestionKind.TIME: "asks for more time",
     QuestionKind.WITHOUT: "asked whether to issue without it",
+    QuestionKind.ENTERED: "says that it is not right",
 }
 
 
@@ -58,7 +59,7 @@ def _row(
         position_words(snapshot, standing, now),
         standing.capacity.value if standing.capacity else "–",
         by,
-        when(snapshot, standing.at) if standing.at else "–",
+        _when(snapshot, standing, entered),
         ", ".join(marks) or "–",
     )
 
@@ -87,6 +88,14 @@ def when(snapshot: Snapshot, at: datetime) -> str:
     """`Tue 9 March 14:05`, in the plan's zone."""
     day = day_text(snapshot.day(at), snapshot.plan.plan.first_day.year)
     return f"{day} {at.astimezone(snapshot.zone):%H:%M}"
+
+
+def _when(snapshot: Snapshot, standing: Standing, entered: Evidence | None) -> str:
+    if standing.at is None:
+        return "–"
+    if entered is not None:  # of what was received the day is known, not the minute
+        return day_text(entered.received_on, snapshot.plan.plan.first_day.year)
+    return when(snapshot, standing.at)
 
 
 def _marks(

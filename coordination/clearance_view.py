@@ -5,8 +5,10 @@ from __future__ import annotations
 from coordination.cards import card, closing_words, outcome_line, standings
 from coordination.clearance_controls import controls
 from coordination.clearance_table import by_agency, position_words, waiting
+from coordination.comments_view import comments_button
 from coordination.find import require_milestone
 from coordination.messages.parts import (
+    Buttons,
     Line,
     Link,
     Message,
@@ -81,6 +83,8 @@ async def _whole(
     elif own in circulation.voices:
         words = _own(snapshot, circulation, own or "", asker)
         parts.append(Paragraph(line(f"{words}.")))
+    if comments := comments_button(services, snapshot, circulation, asker):
+        parts.append(Buttons(comments))
     return message(*parts)
 
 

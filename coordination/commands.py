@@ -69,6 +69,13 @@ COMMANDS: tuple[Command, ...] = (
         who=CHAIR,
     ),
     Command(
+        "record",
+        "[ITEM]",
+        "Enter answers to a circulation that came by e-mail or phone, several in one form.",
+        "record {circulation}",
+        who=CHAIR,
+    ),
+    Command(
         "confirm",
         "ITEM DATE",
         "Settle a date; shows first what else moves.",

@@ -24,6 +24,8 @@ from coordination.circulate import circulate_pressed
 from coordination.circulate import propose as propose_circulation
 from coordination.clearance_view import clearance
 from coordination.commands import bare, find_command, names
+from coordination.comments_file import export_pressed
+from coordination.comments_view import comments_pressed
 from coordination.end_by_chair import (
     close_pressed,
     closed,
@@ -37,9 +39,12 @@ from coordination.find import CLOSE_ENOUGH
 from coordination.issue_without import without_asked, without_pressed
 from coordination.messages.forms import Answers, Form, FormName
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
+from coordination.not_right import not_right_pressed
 from coordination.people import focal, join, join_decided
 from coordination.position_buttons import objection_sent, position_pressed, position_sent
 from coordination.progress import activate, done, done_pressed, reopen
+from coordination.record import record, record_chosen, record_entered
+from coordination.reply import reply_given, reply_pressed
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.set_dates import propose as propose_date
 from coordination.set_dates import set_date_pressed
@@ -73,6 +78,7 @@ _USE_CASES: dict[str, UseCase] = {
     "clearance": clearance,
     "check": check,
     "circulate": propose_circulation,
+    "record": record,
     "confirm": _confirm,
     "move": _move,
     "done": done,
@@ -148,6 +154,10 @@ _PRESSES: Mapping[str, UseCase] = {
     Action.JOIN_DECLINE: _declined,
     Action.POSITION: position_pressed,
     Action.ANSWER: answer_pressed,
+    Action.COMMENTS: comments_pressed,
+    Action.REPLY: reply_pressed,
+    Action.EXPORT: export_pressed,
+    Action.NOT_RIGHT: not_right_pressed,
     Action.EXTEND: extend_pressed,
     Action.CLOSE: close_pressed,
     Action.WITHDRAW: withdraw_pressed,
@@ -157,6 +167,9 @@ _PRESSES: Mapping[str, UseCase] = {
 }
 
 _FORMS: Mapping[FormName, FormUseCase] = {
+    FormName.RECORD_WHO: record_chosen,
+    FormName.RECORD: record_entered,
+    FormName.REPLY: reply_given,
     FormName.EXTEND: extended,
     FormName.CLOSE: closed,
     FormName.WITHDRAW: withdrawn,

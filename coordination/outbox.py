@@ -8,6 +8,7 @@ from dataclasses import replace
 import structlog
 
 from coordination.cards import card
+from coordination.comments_file import not_sent, place_table
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
 from coordination.outgoing import LEASE, Outgoing
@@ -63,6 +64,9 @@ class OutboxWorker:
                 return await self._out.messenger.post(target, words, [_card_key(circulation)])
             await self._out.messenger.update(circulation.message, words, [_card_key(circulation)])
             return None
+        if item.kind is OutboxKind.TABLE:
+            await place_table(self._out.services, item)
+            return None
         words = _words(item)
         if item.kind is OutboxKind.EDIT:
             ref = MessageRef(item.target, item.ts or "")
@@ -103,12 +107,15 @@ class OutboxWorker:
         async with self._out.services.storage.unit_of_work() as uow:
             if error.permanent:
                 await uow.outbox.fail(item, self._out.owner, error.code)
+                if item.kind is OutboxKind.TABLE:
+                    said = to_json(not_sent(error))
+                    await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, item.target, said))
             else:
                 hold = error.retry_after or min(300.0, 2.0 * 2**item.attempts)
                 await uow.outbox.release(item, self._out.owner, hold)
                 self._out.later(hold)
             await uow.commit()
-        if error.permanent and item.kind is not OutboxKind.DIRECT:
+        if error.permanent and item.kind not in (OutboxKind.DIRECT, OutboxKind.TABLE):
             await self._tell_secretariat(item, error)
 
     async def _look_up(self, item: OutboxItem) -> None:

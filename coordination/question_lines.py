@@ -54,6 +54,8 @@ def question_line(snapshot: Snapshot, question: Question, circulation: Circulati
             return f"{short} clears {title} subject to a change: is it accepted?"
         case QuestionKind.BASIS:
             return f"The Chair accepts the change in {title}: does {short} clear on that basis?"
+        case QuestionKind.ENTERED:
+            return f"{short} says that what was entered for it on {title} is not right."
         case QuestionKind.TIME:
             return f"{short} asks for more time for {title}."
         case QuestionKind.WITHOUT:

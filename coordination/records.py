@@ -217,6 +217,7 @@ class OutboxKind(StrEnum):
     DIRECT = "direct"  # a direct message to `target`, a user id
     CARD = "card"  # draw the circulation `subject` anew: post it, or update where it stands
     EDIT = "edit"  # replace the message at (target, ts)
+    TABLE = "table"  # the comments that `subject` names, as a file for `target`, a user id
     FILE = "file"  # a copy of the document of the circulation `subject` into its thread
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from coordination.messages.parts import Message
-from coordination.ports import Clock, Directory, Files, Wake
+from coordination.ports import Clock, Directory, Files, SheetWriter, Wake
 from coordination.records import MessageRef
 from coordination.snapshot import Snapshot, Snapshots
 from coordination.storage_ports import Storage
@@ -27,6 +28,7 @@ class Services:
     secretariat: frozenset[str]  # user ids
     command: str = "/gmg"
     bot_name: str = "gmg"  # as it is mentioned
+    writers: Mapping[str, SheetWriter] = field(default_factory=dict)  # by the ending of a file
 
     @property
     def snapshot(self) -> Snapshot:

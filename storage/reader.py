@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from coordination.clearance_records import Comment
 from coordination.records import GroupState
 from storage import rows, rows_around
 from storage.address import Address, parse
@@ -22,6 +23,10 @@ from storage.migrations import HEAD
 from storage.problems import DatabaseProblem
 from workplan.clearance import Act
 
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+Read = TypeVar("Read")
 _WAIT = 1.0  # real seconds for a commit of the running bot to pass
 
 
@@ -40,6 +45,7 @@ _DECODE: dict[str, Callable[[str], Any]] = {
     "ended_at": _instant,
     "effective_at": _instant,
     "answered_at": _instant,
+    "replied_at": _instant,
     "struck": json.loads,
     "detail": json.loads,
     "until": date.fromisoformat,
@@ -59,11 +65,32 @@ async def read_state(url: str) -> GroupState:
     """
     address = parse(url)
     if address.path is None:
-        return await _read_server(address)
-    return _read_file(address.path) if address.path.exists() else GroupState()
+        from storage.state import read_group_state
+
+        return await _read_server(address, read_group_state)
+    return _read_file(address.path, _state) if address.path.exists() else GroupState()
 
 
-def _read_file(path: Path) -> GroupState:
+async def read_comments(url: str, circulation: int) -> tuple[Comment, ...]:
+    """All comments on a circulation, as `Storage.comments` gives them; raises as `read_state`."""
+    address = parse(url)
+    if address.path is None:
+        from storage.repositories.around import comments_of
+
+        async def ask(connection: AsyncConnection) -> tuple[Comment, ...]:
+            found = await connection.execute(comments_of(circulation))
+            return tuple(map(rows_around.comment, found.mappings()))
+
+        return await _read_server(address, ask)
+    table = f"comments WHERE circulation = {circulation:d}"
+
+    def every(file: sqlite3.Connection) -> tuple[Comment, ...]:
+        return tuple(map(rows_around.comment, _rows(file, table, "id")))
+
+    return _read_file(address.path, every) if address.path.exists() else ()
+
+
+def _read_file(path: Path, read: Callable[[sqlite3.Connection], Read]) -> Read:
     # Read-write by mode and read-only by pragma: after a crash in the middle of a commit only a
     # connection that may write can put the file right, which SQLite then does by itself.
     uri = f"{path.resolve().as_uri()}?mode=rw"
@@ -73,7 +100,7 @@ def _read_file(path: Path) -> GroupState:
             file.row_factory = sqlite3.Row
             file.execute("BEGIN")  # all tables as of one moment
             _require_schema(path, file)
-            return _state(file)
+            return read(file)
     except sqlite3.Error as error:
         raise DatabaseProblem(
             f"The SQLite file {path} that GMG_DATABASE_URL names cannot be read: {error}."
@@ -121,18 +148,19 @@ def _rows(file: sqlite3.Connection, table: str, order: str) -> Iterator[dict[str
         }
 
 
-async def _read_server(address: Address) -> GroupState:
+async def _read_server(
+    address: Address, read: Callable[[AsyncConnection], Awaitable[Read]]
+) -> Read:
     from storage import postgresql
     from storage.failures import StorageUnavailable, typed_failures
     from storage.migrate import require_current
-    from storage.state import read_group_state
 
     await require_current(address)
     engine = postgresql.read_engine(address, "reader")
     try:
         with typed_failures():
             async with engine.connect() as connection:
-                return await read_group_state(connection)
+                return await read(connection)
     except StorageUnavailable as error:
         raise DatabaseProblem(
             f"The PostgreSQL database {address.shown} that GMG_DATABASE_URL names cannot be read: "

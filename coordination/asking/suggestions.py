@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from coordination.asking.common import about, choice, put_to
 from coordination.clearance_records import Comment, CommentKind, Question, QuestionKind
 from coordination.counting import titled
@@ -23,6 +25,13 @@ from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 
 MOST_PLACE = 200
+
+_VERBS: Mapping[CommentKind, str] = {
+    "comment": "commented",
+    "suggestion": "suggested",
+    "change": "asked for a change",
+    "reason": "gave a reason",
+}
 
 
 def suggestions_words(snapshot: Snapshot, question: Question, circulation: Circulation) -> Message:
@@ -104,7 +113,7 @@ async def keep_text(
         Comment(0, circulation.id, agency, asker.user, asker.at, kind, text, place, wording)
     )
     detail = {"agency": agency, "comment": kept.id, "version": circulation.version}
-    verb = {"change": "asked for a change", "comment": "commented"}.get(kind, "suggested")
+    verb = _VERBS[kind]
     await uow.journal.add(Entry(asker.at, asker.user, verb, circulation.subject, detail))
     return kept
 

@@ -278,7 +278,7 @@ async def test_long_lists_say_how_many_more_there_are(ready_file, tmp_path):
 
 async def test_help_names_every_command_and_who_may(desk):
     text = await told(desk, "help")
-    assert text.count("• /gmg ") == 19
+    assert text.count("• /gmg ") == 20
     one = await told(desk, "help CIRCULATE?")
     assert "For the Chair and the secretariat." in one
     assert "For example: /gmg circulate text https://example.org/draft.pdf" in one
