@@ -113,7 +113,7 @@ Index(
     unique=True,
 )
 
-acts = Table(
+acts = Table(  # append-only like the journal
     "acts",
     metadata,
     Column("id", Id, primary_key=True),
@@ -241,7 +241,7 @@ processed_events = Table(
     Column("at", Instant, nullable=False),
 )
 
-journal = Table(  # triggers refuse UPDATE, DELETE and TRUNCATE (migration 0001)
+journal = Table(  # triggers refuse UPDATE, DELETE and TRUNCATE (migrations 0001 and 0002)
     "journal",
     metadata,
     Column("id", Id, primary_key=True),

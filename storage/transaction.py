@@ -64,9 +64,13 @@ class Transaction:
         parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> CursorResult[Any]:
         """Execute; raises StorageUnavailable, or the ValueError of a value that cannot be kept."""
+        self.require_open()
+        return await self.call(self.connection.execute(statement, parameters))
+
+    def require_open(self) -> None:
+        """Raise RuntimeError once the commit was asked for."""
         if self.ended:
             raise RuntimeError("the unit of work is over: what follows its commit would be lost")
-        return await self.call(self.connection.execute(statement, parameters))
 
     async def call(self, operation: Coroutine[Any, Any, T]) -> T:
         """Await something of the connection: to its end on SQLite, in time on PostgreSQL."""

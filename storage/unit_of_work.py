@@ -94,7 +94,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.acknowledgements = SqlAcknowledgements(transaction)
         self.ledger = SqlLedger(transaction)
         self.outbox = SqlOutbox(transaction)
-        self.journal = SqlJournal(transaction)
+        self.journal = self._journal = SqlJournal(transaction)
         self.events = SqlSeenEvents(transaction)
         return self
 
@@ -112,7 +112,11 @@ class SqlUnitOfWork(UnitOfWork):
     async def commit(self) -> None:
         """Make it last; raises StorageUnavailable when that failed. Nothing may follow it."""
         assert self._connection is not None
-        self.transaction.ended = True
+        self.transaction.require_open()
+        try:
+            await self._journal.write()
+        finally:  # nothing is ever committed without its journal entries
+            self.transaction.ended = True
         await finished(self.transaction.call(self._commit(self._connection)))
 
     async def _begin(self) -> AsyncConnection:
