@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ EVENT_SCOPES: dict[str, str] = {
     "channel_left": "channels:read",
     "group_archive": "groups:read",
     "group_unarchive": "groups:read",
+    "file_deleted": "files:read",
     "group_left": "groups:read",
 }
 """The scope without which an app is not told an event; of private channels it is `groups:read`."""
@@ -70,6 +72,7 @@ class Outcome:
     answered: bool
     payload: dict[str, Any] | None = None
     error: str | None = None
+    errors: dict[str, str] = field(default_factory=dict)  # beside the inputs of a form, by block
 
 
 class Deliveries:
@@ -163,6 +166,16 @@ class Deliveries:
         except Missed as missed:
             return Outcome(False, error=failed(name, missed.shown))
         return Outcome(True, payload=ack.get("payload") or None)
+
+    def inform(self, kind: str, payload: dict[str, Any]) -> None:
+        """Deliver once without waiting and without anybody seeing whether it arrived."""
+        task = asyncio.create_task(self._inform(kind, payload))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _inform(self, kind: str, payload: dict[str, Any]) -> None:
+        with contextlib.suppress(Missed):
+            await self._server.transport.deliver(kind, payload, 0, "", self._within)
 
     async def settle(self) -> None:
         """Return when no delivery is under way (for tests)."""

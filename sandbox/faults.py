@@ -51,14 +51,19 @@ class Faults:
     """The faults waiting, taken in the order they were planned."""
 
     def __init__(self) -> None:
+        self.uploads_blocked = False  # by the workspace's rules, for people and the app
         self._planned: list[tuple[str, str | None, Fault]] = []
 
     def plan(self, method: str, fault: Fault, times: int = 1, channel: str | None = None) -> None:
-        """Let the next calls of a method (for a channel) fail."""
+        """Let the next calls of a method (for a channel) fail.
+
+        `files.upload` and `files.download` are the bytes of files.
+        """
         self._planned += [(method, channel, fault)] * times
 
     def clear(self) -> None:
         """Let everything go well again."""
+        self.uploads_blocked = False
         self._planned.clear()
 
     def take(self, method: str, channel: str | None = None) -> Fault | None:

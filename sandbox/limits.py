@@ -24,6 +24,14 @@ PER_MINUTE: dict[str, int] = {
     "chat.postEphemeral": 100,
     "users.info": 100,
     "users.list": 20,
+    "views.open": 100,
+    "views.push": 100,
+    "views.update": 100,
+    "views.publish": 100,
+    "files.info": 100,
+    "files.getUploadURLExternal": 100,
+    "files.completeUploadExternal": 100,
+    "files.delete": 50,
 }
 """Calls a minute; other methods are not counted."""
 

@@ -24,7 +24,7 @@ async def post_message(server: SandboxServer, args: dict[str, Any]) -> Answer:
     check_message(text, blocks)
     thread = args.get("thread_ts") or None
     if thread is not None:
-        _check_thread(channel, str(thread))
+        check_thread(channel, str(thread))
     message = server.add_message(
         channel,
         server.spec.bot_user,
@@ -110,6 +110,8 @@ def as_json(server: SandboxServer, message: Message, with_metadata: bool = False
         out |= {"bot_id": server.spec.bot_id, "app_id": server.spec.app_id}
     if message.blocks:
         out["blocks"] = message.blocks
+    if message.files:
+        out |= {"files": [server.files.given(f) for f in message.files], "upload": False}
     if message.thread_ts:
         out["thread_ts"] = message.thread_ts
     elif replies := server.workspace.replies(
@@ -137,7 +139,8 @@ def reactions_json(message: Message, full: bool = False) -> list[Answer]:
     ]
 
 
-def _check_thread(channel: Channel, ts: str) -> None:
+def check_thread(channel: Channel, ts: str) -> None:
+    """Raise SlackError where nothing can be replied to."""
     parent = channel.messages.get(ts)
     if parent is None or parent.ephemeral_to is not None:
         raise SlackError("thread_not_found")

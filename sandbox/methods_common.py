@@ -80,6 +80,8 @@ def own_message_event(
     event: dict[str, Any] = {"type": "message", "channel_type": "im", "channel": channel.id}
     if subtype is None:
         event |= said | {"event_ts": message.ts}
+        if message.files:
+            event["subtype"] = "file_share"
     else:
         at = server.workspace.next_ts()
         event |= {"subtype": subtype, "hidden": True, "ts": at, "event_ts": at}

@@ -2,24 +2,26 @@
 
 `GET /sandbox/state?user=U&reload=1` the person's view; `reload=1` loses ephemeral messages.
 `GET /sandbox/messages?user=U&channel=C` the messages of a channel, replies inside their parents.
-`GET /sandbox/emoji` the palette. `POST /sandbox/send` {user, channel, text, thread_ts},
+`GET /sandbox/emoji` the palette. `POST /sandbox/send` {user, channel, text, thread_ts,
+files},
 `/sandbox/react` {user, channel, ts, name, add}, `/sandbox/press` {user, channel, ts, action_id,
 value, selected}: each answers `{"ok": true}` or `{"ok": false, "error": sentence}`.
 `POST /sandbox/clock` {action: hour, day, next, play, pause; speed} answers the clock.
-`GET /sandbox/ws?user=U` pushes {"type": changed | clock | error | bot, …}.
+`GET /sandbox/ws?user=U` pushes {"type": changed | views | clock | error | bot, …}.
+Forms and files are in `page_forms.py`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 
 from sandbox.emoji import PALETTE
-from sandbox.errors import SlackError
 from sandbox.markup import unescaped
+from sandbox.page_common import body_of, done, same_site
+from sandbox.page_forms import PageForms
 from sandbox.page_view import PageView
 from sandbox.person import NotPossible
 
@@ -33,11 +35,6 @@ _TYPES = {
     ".css": "text/css",
     ".svg": "image/svg+xml",
 }
-_SAID = {
-    "already_reacted": "You have given that reaction already.",
-    "no_reaction": "That reaction is gone.",
-    "message_not_found": "That message is gone.",
-}
 HOUR, DAY = 3600.0, 86400.0
 
 
@@ -47,6 +44,7 @@ class PageApi:
     def __init__(self, server: SandboxServer) -> None:
         self._server = server
         self._view = PageView(server)
+        self._forms = PageForms(server, self._view)
         self._sockets: list[tuple[str, web.WebSocketResponse]] = []
 
     def routes(self) -> list[web.RouteDef]:
@@ -62,6 +60,7 @@ class PageApi:
             web.post("/sandbox/react", self._react),
             web.post("/sandbox/press", self._press),
             web.post("/sandbox/clock", self._clock),
+            *self._forms.routes(),
         ]
 
     async def push(self, body: dict[str, Any], user: str | None = None) -> None:
@@ -105,28 +104,29 @@ class PageApi:
         return web.json_response([{"name": n, "emoji": e} for n, e in PALETTE.items()])
 
     async def _send(self, request: web.Request) -> web.StreamResponse:
-        body = await _body(request)
+        body = await body_of(request)
         # The page escapes as Slack's clients do; people's acts take what was typed.
         text = unescaped(str(body.get("text", ""))).strip()
         thread = body.get("thread_ts") or None
         user, channel = str(body.get("user")), str(body.get("channel"))
+        files = [str(id) for id in body.get("files") or []]
         people = self._server.people
 
         async def send() -> str | None:
-            if not text:
+            if not text and not files:
                 return "There is nothing to send."
-            if not text.startswith("/"):
-                people.say(user, channel, text, thread)
+            if files or not text.startswith("/"):
+                people.say(user, channel, text, thread, files)
                 return None
             if thread:
                 name = text.partition(" ")[0]
                 return f"{name} is not supported in threads. Sorry!"
             return (await people.command(user, channel, text)).error
 
-        return await _done(send())
+        return await done(send())
 
     async def _react(self, request: web.Request) -> web.StreamResponse:
-        body = await _body(request)
+        body = await body_of(request)
         act = self._server.people.react if body.get("add", True) else self._server.people.unreact
 
         async def react() -> None:
@@ -137,10 +137,10 @@ class PageApi:
                 str(body.get("name")),
             )
 
-        return await _done(react())
+        return await done(react())
 
     async def _press(self, request: web.Request) -> web.StreamResponse:
-        body = await _body(request)
+        body = await body_of(request)
         value = body.get("selected") or body.get("value")
 
         async def press() -> str | None:
@@ -149,14 +149,14 @@ class PageApi:
                 str(body.get("channel")),
                 str(body.get("ts")),
                 str(body.get("action_id")),
-                None if value is None else str(value),
+                value,
             )
             return outcome.error
 
-        return await _done(press())
+        return await done(press())
 
     async def _clock(self, request: web.Request) -> web.StreamResponse:
-        body, clock = await _body(request), self._server.clock
+        body, clock = await body_of(request), self._server.clock
         if clock is None or not clock.movable:
             raise web.HTTPConflict(text="this clock cannot be moved")
         match body.get("action"):
@@ -177,7 +177,7 @@ class PageApi:
         return web.json_response(shown)
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        _same_site(request)
+        same_site(request)
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
         entry = (self._view.user(request.query.get("user")), socket)
@@ -203,31 +203,3 @@ def _served(path: Path) -> web.StreamResponse:
         charset="utf-8",
         headers={"Cache-Control": "no-store"},
     )
-
-
-async def _body(request: web.Request) -> dict[str, Any]:
-    _same_site(request)
-    try:
-        body = await request.json()
-    except ValueError:
-        raise web.HTTPBadRequest(text="not JSON") from None
-    if not isinstance(body, dict):
-        raise web.HTTPBadRequest(text="not an object")
-    return body
-
-
-def _same_site(request: web.Request) -> None:
-    """No other web site may drive the page: the browser tells where a request comes from."""
-    origin = request.headers.get("Origin")
-    if origin and urlsplit(origin).netloc != request.host:
-        raise web.HTTPForbidden(text="another site")
-
-
-async def _done(act: Any) -> web.StreamResponse:
-    try:
-        error = await act
-    except NotPossible as problem:
-        error = str(problem)
-    except SlackError as problem:
-        error = _SAID.get(problem.code, problem.code)
-    return web.json_response({"ok": False, "error": error} if error else {"ok": True})

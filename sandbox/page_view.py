@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from sandbox.choices import has_state, initial, interactive
 from sandbox.emoji import character
-from sandbox.workspace import Channel, Message
+from sandbox.workspace import Channel, Chosen, Message
 
 if TYPE_CHECKING:
     from sandbox.server import SandboxServer
@@ -67,6 +70,11 @@ class PageView:
             "channels": [self._channel(c, user) for c in self._seen_by(user)],
             "command": spec.command,
             "completions": [vars(c) for c in spec.completions],
+            "shortcuts": [
+                {"name": s.name, "callback_id": s.callback_id}
+                for s in server.people.shortcuts(user)
+            ],
+            "home_tab": spec.home_tab,
             "clock": self.clock(),
             "bot": {"id": spec.bot_user, "name": spec.bot_name, "online": server.transport.online},
         }
@@ -76,6 +84,7 @@ class PageView:
         return sorted((c for c in channels if user in c.members), key=lambda c: (c.is_im, c.name))
 
     def _channel(self, channel: Channel, user: str) -> dict[str, Any]:
+        spec = self._server.spec
         read = self._server.workspace.read_up_to.get((user, channel.id), "")
         unread = sum(
             ts > read and m.user != user and m.ephemeral_to in (None, user)
@@ -83,14 +92,60 @@ class PageView:
         )
         return {
             "id": channel.id,
-            "name": self._server.spec.bot_name if channel.is_im else channel.name,
+            "name": spec.bot_name if channel.is_im else channel.name,
             "kind": "im" if channel.is_im else "channel",
+            "user": spec.bot_user if channel.is_im else None,
             "private": channel.private,
             "archived": channel.archived,
             "unread": unread,
             "topic": channel.topic,
             "member": True,
         }
+
+    def file(self, id: str, user: str) -> dict[str, Any] | None:
+        """A file as its owner or a reader sees it."""
+        file = self._server.files.get(id)
+        return (
+            None
+            if file is None
+            else {
+                "id": file.id,
+                "name": file.title,
+                "size": file.size,
+                "kind": file.filetype,
+                "mine": file.user == user,
+                "deleted": file.deleted,
+            }
+        )
+
+    def zone(self, user: str) -> ZoneInfo:
+        """The zone a person lives in."""
+        return ZoneInfo(self._server.workspace.people[user].tz)
+
+    def values(
+        self, blocks: list[dict[str, Any]], chosen: Chosen, user: str
+    ) -> dict[str, dict[str, Any]]:
+        """What is chosen, as the page's controls take it."""
+        values: dict[str, dict[str, Any]] = {}
+        for block, element in interactive(blocks):
+            if has_state(element):
+                key = (block["block_id"], element["action_id"])
+                now = chosen[key] if key in chosen else initial(element)
+                values.setdefault(key[0], {})[key[1]] = self._plain(element, now, user)
+        return values
+
+    def _plain(self, element: dict[str, Any], now: Any, user: str) -> Any:
+        if element["type"] == "file_input":
+            return [self.file(id, user) for id in now]
+        if element["type"] == "datetimepicker" and now is not None:
+            return (
+                datetime.fromtimestamp(now, UTC)
+                .astimezone(self.zone(user))
+                .strftime("%Y-%m-%dT%H:%M")
+            )
+        if isinstance(now, list):
+            return [o["value"] if isinstance(o, dict) else o for o in now]
+        return now["value"] if isinstance(now, dict) else now
 
     def messages(self, user: str, channel: str) -> list[dict[str, Any]]:
         """The channel's messages, replies inside their parents; raises NotPossible.
@@ -123,6 +178,8 @@ class PageView:
             "is_bot": is_bot,
             "text": message.text,
             "blocks": message.blocks,
+            "values": self.values(message.blocks, message.chosen.get(user, {}), user),
+            "files": [self.file(id, user) for id in message.files],
             "shown_at": message.shown_at.isoformat(),
             "edited": message.edited,
             "ephemeral": message.ephemeral_to is not None,

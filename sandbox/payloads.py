@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
+from sandbox.choices import has_state, state_of, values_of
 from sandbox.workspace import Channel, Message, PersonSpec
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def command_payload(
         "api_app_id": server.spec.app_id,
         "is_enterprise_install": "false",
         "response_url": server.responses.issue(where.id, person.id, None),
-        "trigger_id": server.trigger_id(),
+        "trigger_id": server.triggers.issue(person.id, where.id),
     }
 
 
@@ -47,6 +48,8 @@ def message_event(server: SandboxServer, where: Channel, message: Message) -> di
     }
     if message.thread_ts is not None:
         event["thread_ts"] = message.thread_ts
+    if message.files:
+        event |= {"files": [server.files.given(f) for f in message.files], "upload": False}
     return event
 
 
@@ -67,23 +70,20 @@ def press_payload(
     }
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
+    chosen = message.chosen.get(person.id, {})
+    values = values_of(message.blocks, chosen, server.files.given)
     payload: dict[str, Any] = {
         "type": "block_actions",
-        "user": {
-            "id": person.id,
-            "username": person.name,
-            "name": person.name,
-            "team_id": server.workspace.team_of(person.id),
-        },
+        "user": person_json(server, person),
         "api_app_id": server.spec.app_id,
         "token": "sandbox",
         "container": container,
-        "trigger_id": server.trigger_id(),
+        "trigger_id": server.triggers.issue(person.id, where.id),
         "team": {"id": server.spec.team, "domain": "sandbox"},
         "enterprise": None,
         "is_enterprise_install": False,
-        "channel": {"id": where.id, "name": "directmessage" if where.is_im else where.name},
-        "state": {"values": {}},
+        "channel": channel_name(where),
+        "state": {"values": values},
         "response_url": server.responses.issue(where.id, person.id, message.ts),
         "actions": [action],
     }
@@ -92,25 +92,55 @@ def press_payload(
     return payload
 
 
-def action_of(
-    server: SandboxServer, block: dict[str, Any], element: dict[str, Any], value: str | None
-) -> dict[str, Any] | None:
-    """What was pressed or chosen; None when a list has no such option."""
+def shortcut_payload(
+    server: SandboxServer, person: PersonSpec, where: Channel, message: Message, callback_id: str
+) -> dict[str, Any]:
+    """A shortcut chosen in the menu of a message."""
+    return {
+        "type": "message_action",
+        "token": "sandbox",
+        "action_ts": server.workspace.next_ts(),
+        "team": {"id": server.spec.team, "domain": "sandbox"},
+        "user": person_json(server, person),
+        "channel": channel_name(where),
+        "is_enterprise_install": False,
+        "enterprise": None,
+        "api_app_id": server.spec.app_id,
+        "callback_id": callback_id,
+        "trigger_id": server.triggers.issue(person.id, where.id),
+        "response_url": server.responses.issue(where.id, person.id, None),
+        "message_ts": message.ts,
+        "message": server.message_json(message),
+    }
+
+
+def person_json(server: SandboxServer, person: PersonSpec) -> dict[str, Any]:
+    """Who acted."""
+    return {
+        "id": person.id,
+        "username": person.name,
+        "name": person.name,
+        "team_id": server.workspace.team_of(person.id),
+    }
+
+
+def channel_name(where: Channel) -> dict[str, Any]:
+    """Where it was done."""
+    return {"id": where.id, "name": "directmessage" if where.is_im else where.name}
+
+
+def action_json(
+    server: SandboxServer, block: dict[str, Any], element: dict[str, Any], chosen: Any
+) -> dict[str, Any]:
+    """What was pressed, or what was `chosen` in an element."""
     action: dict[str, Any] = {
         "action_id": element.get("action_id"),
         "block_id": block.get("block_id"),
         "type": element["type"],
         "action_ts": server.workspace.next_ts(),
     }
-    if element["type"] == "button":
-        action["text"] = element["text"]
-        if "value" in element:
-            action["value"] = element["value"]
-    elif element["type"] == "datepicker":
-        action["selected_date"] = value
-    else:
-        chosen = [o for o in element.get("options", ()) if o.get("value") == value]
-        if not chosen:
-            return None
-        action["selected_option"] = chosen[0]
-    return action
+    told = ("text", "value", "style") if element["type"] == "button" else ("placeholder",)
+    action |= {name: element[name] for name in (*told, "confirm") if name in element}
+    if has_state(element):
+        return action | state_of(element, chosen, server.files.given)
+    return action if element["type"] == "button" else action | {"selected_option": chosen}

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
+from sandbox.acts import NotFilled, NotPossible
 from sandbox.deliver import Outcome, failed
 from sandbox.emoji import canonical
 from sandbox.errors import SlackError
-from sandbox.markup import Names, as_command, as_message
-from sandbox.payloads import action_of, command_payload, message_event, press_payload
-from sandbox.workspace import Channel, Message, PersonSpec
+from sandbox.files import File
+from sandbox.markup import as_command, as_message
+from sandbox.payloads import command_payload, message_event
+from sandbox.person_forms import Forms
+from sandbox.workspace import Channel, Message
 
-if TYPE_CHECKING:
-    from sandbox.server import SandboxServer
+__all__ = ["NotFilled", "NotPossible", "People"]
+
+MOST_FILES = 10
+"""Files of one message."""
 
 
-class NotPossible(Exception):
-    """Slack would not let the person do that; the text is what they are shown."""
-
-
-class People:
+class People(Forms):
     """The acts of people. `user` and `channel` are ids; messages are named by their `ts`."""
-
-    def __init__(self, server: SandboxServer) -> None:
-        self._server = server
 
     async def command(self, user: str, channel: str, text: str) -> Outcome:
         """Type a slash command such as `/gmg next`; the answer is shown to the person."""
@@ -48,24 +45,53 @@ class People:
             self._server.tell_error(user, outcome.error)
         return outcome
 
-    def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> Message:
-        """Write a message; `@gmg` and `@name` become mentions, addresses become links."""
+    def say(
+        self,
+        user: str,
+        channel: str,
+        text: str,
+        thread_ts: str | None = None,
+        files: Sequence[str] = (),
+    ) -> Message:
+        """Write a message; `@gmg` and `@name` become mentions, addresses become links.
+
+        `files` are ids of what the person uploaded.
+        """
         where = self._open_channel(user, channel)
         if thread_ts is not None:
             parent = where.messages.get(thread_ts)
             if parent is None or parent.ephemeral_to is not None or parent.is_reply:
                 raise NotPossible("That thread is gone.")
+        self._own_files(user, list(files))
+        if len(files) > MOST_FILES:
+            raise NotPossible(f"You can send up to {MOST_FILES} files at a time.")
         words = as_message(text, self._names(user))
-        message = self._server.add_message(where, user, words, thread_ts=thread_ts)
+        message = self._server.add_message(where, user, words, thread_ts=thread_ts, files=files)
         event = message_event(self._server, where, message)
         if where.is_im:
-            self._server.deliveries.event(event | {"type": "message", "channel_type": "im"})
+            event |= {"type": "message", "channel_type": "im"}
+            if files:
+                event["subtype"] = "file_share"
+            self._server.deliveries.event(event)
         elif (
             f"<@{self._server.spec.bot_user}>" in message.text
             and self._server.spec.bot_user in where.members
         ):
             self._server.deliveries.event(event | {"type": "app_mention"})
         return message
+
+    def upload(self, user: str, name: str, content: bytes) -> File:
+        """Bring a file, to be sent with a message (`say`) or in a form (`fill`) by its id."""
+        if not self._person(user).may_upload or self._server.faults.uploads_blocked:
+            raise NotPossible("File uploads are turned off by your workspace.")
+        return self._server.files.add(user, name, content)
+
+    def delete_file(self, user: str, id: str) -> None:
+        """Delete a file of one's own, wherever it was shared."""
+        self._own_files(user, [id])
+        file = self._server.files.get(id)
+        if file is not None and not file.deleted:
+            self._server.files.delete(file)
 
     def react(self, user: str, channel: str, ts: str, name: str) -> None:
         """Add a reaction; raises SlackError `already_reacted`."""
@@ -104,36 +130,6 @@ class People:
             )
         self._server.changed(where.id)
 
-    async def press(
-        self, user: str, channel: str, ts: str, action_id: str, value: str | None = None
-    ) -> Outcome:
-        """Press a button of a message by its action id.
-
-        `value` picks one of several buttons with the same id; of a list or a date picker it is
-        what was chosen.
-        """
-        where = self._channel(user, channel)
-        message = where.messages.get(ts)
-        if message is None or message.ephemeral_to not in (None, user):
-            raise NotPossible("That message is gone.")
-        found = [
-            (b, e)
-            for b, e in _elements(message)
-            if e.get("action_id") == action_id
-            and (value is None or e["type"] != "button" or e.get("value") == value)
-        ]
-        if not found:
-            raise NotPossible("That button is gone.")
-        block, element = found[0]
-        action = action_of(self._server, block, element, value)
-        if action is None:
-            raise NotPossible("There is no such choice.")
-        payload = press_payload(self._server, self._person(user), where, message, action)
-        outcome = await self._server.deliveries.ask("interactive", payload, "That press")
-        if outcome.error:
-            self._server.tell_error(user, outcome.error)
-        return outcome
-
     def visible(self, user: str, channel: str) -> list[Message]:
         """The messages the person sees in a channel, replies included, oldest first."""
         where = self._channel(user, channel)
@@ -169,48 +165,3 @@ class People:
             }
         )
         self._server.changed(channel)
-
-    def _person(self, user: str) -> PersonSpec:
-        person = self._server.workspace.people.get(user)
-        if person is None:
-            raise NotPossible("There is no such person here.")
-        return person
-
-    def _channel(self, user: str, channel: str) -> Channel:
-        self._person(user)
-        where = self._server.workspace.channels.get(channel)
-        if where is None or user not in where.members:
-            raise NotPossible("You are not a member of that channel.")
-        return where
-
-    def _open_channel(self, user: str, channel: str) -> Channel:
-        where = self._channel(user, channel)
-        if where.archived:
-            raise NotPossible("This channel is archived.")
-        return where
-
-    def _message(self, user: str, channel: str, ts: str) -> tuple[Channel, Message]:
-        where = self._open_channel(user, channel)
-        message = where.messages.get(ts)
-        if message is None or message.ephemeral_to is not None:
-            raise SlackError("message_not_found")
-        return where, message
-
-    def _names(self, user: str) -> Names:
-        """Whom and what a person can name."""
-        spec, workspace = self._server.spec, self._server.workspace
-        users = {p.name.lower(): p.id for p in workspace.people.values()}
-        channels = {
-            c.name.lower(): c.id
-            for c in workspace.channels.values()
-            if not c.is_im and (not c.private or user in c.members)
-        }
-        return Names(users | {spec.bot_name.lower(): spec.bot_user}, channels)
-
-
-def _elements(message: Message) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    for block in message.blocks:
-        for element in block.get("elements", ()) if block.get("type") == "actions" else ():
-            yield block, element
-        if "accessory" in block:
-            yield block, block["accessory"]

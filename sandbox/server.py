@@ -6,6 +6,9 @@ server = SandboxServer(spec, real_now=real_now, monotonic=monotonic)
 await server.start()            # then: SLACK_API_URL = server.api_url
 outcome = await server.people.command("U1", "C1", "/gmg next")
 server.people.react("U1", "C1", ts, "white_check_mark")
+await server.people.shortcut("U1", "C1", ts, "circulate")    # then, where a form opened:
+draft = server.people.upload("U1", "draft.pdf", content)
+outcome = await server.people.submit("U1", {"day": "2010-03-12", "file": [draft.id]})
 server.faults.plan("chat.postMessage", Fault("drop", before=False))
 await server.stop()
 """
@@ -13,27 +16,31 @@ await server.stop()
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
 
-from sandbox import methods_chat, methods_read
+from sandbox import methods_chat, methods_files, methods_read, methods_views
+from sandbox.choices import kept, name_parts
 from sandbox.clock import SandboxClock
 from sandbox.deliver import ANSWER_WITHIN, RETRIES, Deliveries, Transport
 from sandbox.faults import Faults
+from sandbox.files import Files
 from sandbox.http_events import HttpEvents
 from sandbox.limits import RateLimits
 from sandbox.page_api import PageApi
 from sandbox.person import People
 from sandbox.responses import Responses
 from sandbox.socket_mode import SocketMode
+from sandbox.triggers import Triggers
+from sandbox.views import Views
 from sandbox.webapi import WebApi
 from sandbox.workspace import Channel, Message, Workspace, WorkspaceSpec
 
-LARGEST_BODY = 1024 * 1024
+LARGEST_BODY = 64 * 1024 * 1024
+"""Bytes of a request; files come in one."""
 
 
 class SandboxServer:
@@ -63,11 +70,22 @@ class SandboxServer:
         self.faults = Faults()
         self.deliveries = Deliveries(self, retries, answer_within)
         self.responses = Responses(self)
+        self.triggers = Triggers(self)
+        self.views = Views(self)
+        self.files = Files(self)
         self.people = People(self)
         self.socket_mode = SocketMode(self)
         self.http_events = HttpEvents(self, request_url) if request_url else None
         self.page = PageApi(self)
-        self.api = WebApi(self, {**methods_chat.METHODS, **methods_read.METHODS})
+        self.api = WebApi(
+            self,
+            {
+                **methods_chat.METHODS,
+                **methods_read.METHODS,
+                **methods_views.METHODS,
+                **methods_files.METHODS,
+            },
+        )
         self.token_revoked = False
         self.edit_window_closed = False
         self.base_url = ""
@@ -95,6 +113,8 @@ class SandboxServer:
         app.router.add_route("*", "/api/{method}", self.api.handle)
         app.router.add_get("/link", self.socket_mode.handle)
         app.router.add_post("/response/{id}", self.responses.handle)
+        app.router.add_post("/upload/v1/{ticket}", self.files.upload)
+        app.router.add_get("/files-pri/{key}/{rest:.*}", self.files.download)
         app.add_routes(self.page.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -129,6 +149,7 @@ class SandboxServer:
         thread_ts: str | None = None,
         metadata: dict[str, Any] | None = None,
         ephemeral_to: str | None = None,
+        files: Sequence[str] = (),
     ) -> Message:
         """Put a message into a channel and tell the pages."""
         message = Message(
@@ -141,9 +162,13 @@ class SandboxServer:
             thread_ts=thread_ts,
             metadata=metadata,
             ephemeral_to=ephemeral_to,
+            files=list(files),
         )
-        _name_blocks(message.blocks)
+        name_parts(message.blocks)
         channel.messages[message.ts] = message
+        for id in files:
+            if (file := self.files.get(id)) is not None:
+                self.files.share(file, channel, message.ts)
         self.changed(channel.id)
         return message
 
@@ -152,7 +177,9 @@ class SandboxServer:
 
         "(edited)" stands only on a lasting message that has no blocks.
         """
-        _name_blocks(blocks)
+        name_parts(blocks)
+        for user, chosen in message.chosen.items():
+            message.chosen[user] = kept(message.blocks, chosen, blocks)
         message.text, message.blocks = text, blocks
         message.edited = not message.blocks and message.ephemeral_to is None
         self.changed(message.channel)
@@ -161,13 +188,13 @@ class SandboxServer:
         """A message as Slack sends it in payloads."""
         return methods_chat.as_json(self, message)
 
-    def trigger_id(self) -> str:
-        """A trigger of a command or press; opening forms with it comes with forms."""
-        return f"{int(self.real_now())}.{secrets.token_hex(8)}"
-
     def changed(self, channel: str | None) -> None:
         """Tell the pages that a channel changed."""
         self._push({"type": "changed", "channel": channel})
+
+    def views_changed(self, user: str) -> None:
+        """Tell a person's pages that a form or their Home changed."""
+        self._push({"type": "views"}, user)
 
     def bot_changed(self) -> None:
         """Tell the pages whether the bot is there."""
@@ -181,11 +208,3 @@ class SandboxServer:
         task = asyncio.create_task(self.page.push(body, user))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _name_blocks(blocks: list[dict[str, Any]]) -> None:
-    """Give each block an id that no other has."""
-    taken = {block.get("block_id") for block in blocks}
-    for number, block in enumerate(blocks):
-        if not block.get("block_id"):
-            block["block_id"] = f"b{number}" if f"b{number}" not in taken else secrets.token_hex(4)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from sandbox.errors import SlackError
-from sandbox.validate_blocks import characters, faults_of
+from sandbox.validate_blocks import faults_of
+from sandbox.validate_parts import Block, characters
 
 MOST_BLOCKS = 50
 MOST_CHARACTERS = 13_200  # over all blocks of a message
 MOST_TEXT = 40_000
 MOST_UPDATE_TEXT = 4_000
-
-Block = dict[str, Any]
 
 
 def check_message(text: str, blocks: object, *, update: bool = False) -> None:
@@ -31,7 +29,7 @@ def check_blocks(blocks: object) -> None:
     saying where, `invalid_attachments` for a second table, or `msg_blocks_too_long`."""
     if not isinstance(blocks, list) or not all(isinstance(b, dict) for b in blocks):
         raise SlackError("invalid_blocks_format")
-    faults = list(_faults(blocks))
+    faults = list(blocks_faults(blocks, MOST_BLOCKS))
     if faults:
         raise SlackError("invalid_blocks", response_metadata={"messages": faults})
     if sum(b.get("type") == "table" for b in blocks) > 1:
@@ -42,11 +40,14 @@ def check_blocks(blocks: object) -> None:
         raise SlackError("msg_blocks_too_long")
 
 
-def _faults(blocks: list[Block]) -> Iterator[str]:
-    if len(blocks) > MOST_BLOCKS:
-        yield f"[ERROR] no more than {MOST_BLOCKS} items allowed [json-pointer:/blocks]"
+def blocks_faults(
+    blocks: list[Block], most: int, where: str = "/blocks", surface: str = "message"
+) -> Iterator[str]:
+    """What is wrong with a list of blocks: their number, their ids, each of them."""
+    if len(blocks) > most:
+        yield f"[ERROR] no more than {most} items allowed [json-pointer:{where}]"
     ids = [str(b["block_id"]) for b in blocks if b.get("block_id")]
     if len(ids) != len(set(ids)):
-        yield "[ERROR] `block_id` must be unique [json-pointer:/blocks]"
+        yield f"[ERROR] `block_id` must be unique [json-pointer:{where}]"
     for number, block in enumerate(blocks):
-        yield from faults_of(block, f"/blocks/{number}")
+        yield from faults_of(block, f"{where}/{number}", surface)

@@ -136,7 +136,7 @@ async def _arguments(request: web.Request) -> tuple[dict[str, Any], str | None]:
         token = args.pop("token", None)
     elif request.can_read_body:
         raise SlackError("invalid_post_type")
-    for key in ("blocks", "metadata", "attachments"):
+    for key in ("blocks", "metadata", "attachments", "view", "files"):
         if isinstance(args.get(key), str):
             try:
                 args[key] = json.loads(args[key])

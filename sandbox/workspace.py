@@ -9,9 +9,13 @@ from typing import Any
 
 USUAL_SCOPES = (
     "app_mentions:read,chat:write,commands,reactions:read,channels:history,groups:history,"
-    "im:history,im:write,channels:read,groups:read,users:read"
+    "im:history,im:write,channels:read,groups:read,users:read,files:read,files:write"
 )
-"""What an app is granted that reads and writes messages; it does not react or join by itself."""
+"""What an app is granted that reads and writes messages and files; it does not react or join by
+itself."""
+
+Chosen = dict[tuple[str, str], Any]
+"""What is chosen in elements, by block id and action id; files by their ids."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class PersonSpec:
     external: bool = False
     refuses_dms: bool = False
     guest: bool = False
+    may_upload: bool = True
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,15 @@ class Completion:
 
 
 @dataclass(frozen=True)
+class Shortcut:
+    """An entry of the app's in the menu of every message, as its manifest names it."""
+
+    name: str
+    callback_id: str
+    type: str = "message"
+
+
+@dataclass(frozen=True)
 class WorkspaceSpec:
     """The workspace at the start."""
 
@@ -69,6 +83,8 @@ class WorkspaceSpec:
     app_scopes: str = "connections:write"  # of the app-level token
     command: str = "/gmg"
     completions: tuple[Completion, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
+    home_tab: bool = True
     default_person: str | None = None
 
 
@@ -87,6 +103,8 @@ class Message:
     reactions: dict[str, list[str]] = field(default_factory=dict)
     edited: bool = False
     ephemeral_to: str | None = None
+    files: list[str] = field(default_factory=list)  # ids
+    chosen: dict[str, Chosen] = field(default_factory=dict)  # in its elements, by person
 
     @property
     def is_reply(self) -> bool:

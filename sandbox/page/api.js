@@ -2,9 +2,10 @@
 
 /** The server said no, in a sentence for people. */
 export class Refused extends Error {
-  constructor(message, status = 0) {
+  constructor(message, status = 0, errors = {}) {
     super(message);
     this.status = status;
+    this.errors = errors;
   }
 }
 
@@ -16,7 +17,9 @@ async function answer(response) {
     body = null;
   }
   if (!response.ok || body === null || body.ok === false) {
-    throw new Refused(body?.error ?? `The server answered ${response.status}. Please try again.`, response.status);
+    const beside = body?.errors ?? {};
+    const said = body?.error ?? (Object.keys(beside).length ? "" : `The server answered ${response.status}. Please try again.`);
+    throw new Refused(said, response.status, beside);
   }
   return body;
 }
@@ -47,6 +50,15 @@ export const fetchEmoji = () => ask("/sandbox/emoji");
 export const send = (body) => post("/sandbox/send", body);
 export const react = (body) => post("/sandbox/react", body);
 export const press = (body) => post("/sandbox/press", body);
+export const fetchViews = (user) => ask(`/sandbox/views?${query({ user })}`);
+export const pressInView = (body) => post("/sandbox/view/press", body);
+export const submitView = (body) => post("/sandbox/view/submit", body);
+export const closeView = (body) => post("/sandbox/view/close", body);
+export const openHome = (body) => post("/sandbox/home", body);
+export const chooseShortcut = (body) => post("/sandbox/shortcut", body);
+export const deleteFile = (body) => post("/sandbox/file/delete", body);
+export const uploadFile = (user, file) =>
+  ask(`/sandbox/upload?${query({ user, name: file.name })}`, { method: "POST", body: file });
 export const moveClock = (body) => post("/sandbox/clock", body);
 
 /** Listens for changes as `user`, and again after the server was away; returns a way to stop. */

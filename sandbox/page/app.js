@@ -7,8 +7,10 @@ import { Composer } from "./composer.js";
 import { coalesce, toast } from "./dom.js";
 import { learnEmoji } from "./emoji.js";
 import { MessageList } from "./list.js";
+import { upload } from "./files.js";
 import { closePopup } from "./popup.js";
 import { drawPersonas, drawSidebar } from "./sidebar.js";
+import { Views } from "./views.js";
 
 const at = (id) => document.getElementById(id);
 const page = { user: null, channel: null, thread: null, state: null, messages: [], shown: null, stop: () => {}, epoch: 0 };
@@ -32,11 +34,22 @@ const context = {
   openThread: (ts) => openThread(ts),
   press: (message, extra) => act(api.press, message, extra),
   react: (message, name, add) => act(api.react, message, { name, add }),
+  shortcuts: () => page.state?.shortcuts ?? [],
+  shortcut: (message, id) => act(api.chooseShortcut, message, { callback_id: id }),
 };
+
+const views = new Views(context, {
+  tabs: at("tabs"),
+  home: at("home"),
+  shown: (tab) => {
+    for (const id of ["scroll", "composer-place"]) at(id).hidden = tab === "home";
+    if (tab === "home") at("to-end").hidden = true;
+  },
+});
 
 async function act(call, message, extra) {
   await call({ user: page.user, channel: page.channel, ts: message.ts, ...extra });
-  await refreshMessages();
+  await Promise.all([refreshMessages(), views.refresh()]);
 }
 
 const source = (commands) => () => ({
@@ -48,20 +61,22 @@ const source = (commands) => () => ({
   personas: page.state?.personas ?? [],
 });
 
-async function send(text, thread = {}) {
+async function send(text, files, thread = {}) {
   const { user, channel } = page;
-  await api.send({ user, channel, text: asSent(text), ...thread });
+  const ids = [];
+  for (const file of files) ids.push((await upload(user, file)).id);
+  await api.send({ user, channel, text: asSent(text), files: ids, ...thread });
   if (thread.thread_ts) threadList.stuck = true;
   else list.toEnd();
-  await refreshMessages();
+  await Promise.all([refreshMessages(), views.refresh()]);
 }
 
 const composer = new Composer(at("composer-place"), {
-  id: "composer-input", testid: "composer", label: "Message", send: (text) => send(text), source: source(true),
+  id: "composer-input", testid: "composer", label: "Message", send: (text, files) => send(text, files), source: source(true),
 });
 const threadComposer = new Composer(at("thread-composer-place"), {
   id: "thread-input", testid: "thread-composer", label: "Reply in the thread",
-  send: (text) => send(text, { thread_ts: page.thread }), source: source(false),
+  send: (text, files) => send(text, files, { thread_ts: page.thread }), source: source(false),
 });
 
 function remember(push) {
@@ -98,8 +113,11 @@ function drawFrame() {
   const key = `${page.user} ${page.channel}`;
   if (page.shown !== key) composer.show(key, `Message ${name}`, channel?.archived ? "This channel is archived." : null);
   page.shown = key;
+  views.draw(inApp(channel));
   drawBanner();
 }
+
+const inApp = (channel) => Boolean(page.state.home_tab && channel?.kind === "im" && channel.user === page.state.bot.id);
 
 function drawBanner() {
   const words = page.connected === false ? "The server cannot be reached. Trying again…"
@@ -150,11 +168,13 @@ const quietly = (work) => async () => {
   }
 };
 const stateSoon = coalesce(quietly(() => refreshState()), 150);
+const viewsSoon = coalesce(quietly(() => views.refresh()), 20);
 const messagesSoon = coalesce(quietly(refreshMessages), 80);
 
 function hear(event) {
   if (event.type === "clock") clock.set(event.clock);
   else if (event.type === "error") toast(event.text);
+  else if (event.type === "views") viewsSoon();
   else if (event.type === "bot" && page.state) {
     page.state.bot.online = event.online;
     drawFrame();
@@ -172,6 +192,7 @@ function connected(yes) {
   } else if (yes) {
     stateSoon();
     messagesSoon();
+    viewsSoon();
   }
 }
 
@@ -183,6 +204,7 @@ async function openChannel(channel, push = true) {
   list.clear();
   drawFrame();
   if (push) remember(true);
+  if (push && inApp(page.state.channels.find(({ id }) => id === channel))) views.open(views.tab);
   await refreshMessages();
   stateSoon();
 }
@@ -197,7 +219,7 @@ async function actAs(user, push = true) {
   try {
     await refreshState(true);
     remember(push);
-    await refreshMessages();
+    await Promise.all([refreshMessages(), views.refresh()]);
     stateSoon();
   } catch (error) {
     toast(error.message);

@@ -2,6 +2,7 @@
 
 import { el, hidden, toast } from "./dom.js";
 import { offers } from "./completion.js";
+import { fileSize } from "./files.js";
 
 let number = 0;
 
@@ -22,9 +23,20 @@ export class Composer {
       onclick: () => this.offer(),
       onblur: () => this.close(),
     });
+    this.files = [];
+    this.attached = el("ul", { class: "attached", "data-testid": `${testid}-files`, hidden: true });
+    this.chooser = el("input", {
+      type: "file", multiple: true, class: "sr", "aria-label": "Attach files", "data-testid": `${testid}-attach`,
+      onchange: () => {
+        this.attach([...this.files, ...this.chooser.files]);
+        this.chooser.value = "";
+        this.focus();
+      },
+    });
+    const clip = el("label", { class: "icon clip", title: "Attach files" }, this.chooser, el("span", { "aria-hidden": "true" }, "+"));
     this.button = el("button", { type: "submit", class: "send", "data-testid": testid === "composer" ? "send" : `${testid}-send` },
       el("span", { "aria-hidden": "true" }, "➤"), hidden("Send"));
-    this.form = el("form", { class: "composer", onsubmit: (event) => this.submit(event) }, this.list, this.input, this.button);
+    this.form = el("form", { class: "composer", onsubmit: (event) => this.submit(event) }, this.list, this.attached, clip, this.input, this.button);
     this.close();
     place.replaceChildren(this.form);
   }
@@ -33,12 +45,25 @@ export class Composer {
   show(key, label, closed = null) {
     this.drafts.set(this.draftKey, this.input.value);
     if (key !== this.draftKey) this.input.value = this.drafts.get(key) ?? "";
+    if (key !== this.draftKey) this.attach([]);
     this.draftKey = key;
+    this.chooser.disabled = Boolean(closed);
     this.input.disabled = this.button.disabled = Boolean(closed);
     this.input.placeholder = closed ?? label;
     this.input.setAttribute("aria-label", label);
     this.grow();
     this.close();
+  }
+
+  /** What goes with the next message; each can be taken away again. */
+  attach(files) {
+    this.files = files;
+    this.attached.hidden = !files.length;
+    this.attached.replaceChildren(...files.map((file) => el("li", {}, `${file.name} (${fileSize(file.size)})`,
+      el("button", { type: "button", class: "icon", onclick: () => {
+        this.attach(this.files.filter((one) => one !== file));
+        this.focus();
+      } }, el("span", { "aria-hidden": "true" }, "✕"), hidden(`Remove ${file.name}`)))));
   }
 
   focus() {
@@ -127,18 +152,23 @@ export class Composer {
   async submit(event) {
     event.preventDefault();
     const text = this.input.value.trim();
-    if (!text || this.sending) return;
+    const { files } = this;
+    if ((!text && !files.length) || this.sending) return;
     this.close();
     this.sending = true;
     const key = this.draftKey;
     this.input.value = "";
+    this.attach([]);
     this.grow();
     try {
-      await this.send(text);
+      await this.send(text, files);
     } catch (error) {
       // What was written is not lost with the refusal.
       if (this.draftKey !== key) this.drafts.set(key, text);
-      else if (!this.input.value) this.input.value = text;
+      else if (!this.input.value) {
+        this.input.value = text;
+        this.attach(files);
+      }
       this.grow();
       toast(error.message);
     } finally {

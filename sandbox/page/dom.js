@@ -25,7 +25,7 @@ export function announce(text) {
 
 /** Shows an error; it goes by itself unless somebody is reading it. */
 export function toast(text) {
-  const places = document.getElementById("toasts");
+  const places = document.querySelector("dialog.form[open] > .toasts") ?? document.getElementById("toasts");
   for (const old of places.children) if (old.dataset.text === text) old.remove();
   const note = el("div", { class: "toast", "data-testid": "toast", "data-text": text },
     el("span", {}, text),

@@ -145,7 +145,7 @@ export class MessageList {
     const all = [...this.place.querySelectorAll(":scope > .message")];
     const at = all.indexOf(message);
     const goal = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[event.key];
-    const press = { r: "react-add", t: "thread-open" }[event.key];
+    const press = { r: "react-add", t: "thread-open", m: "message-menu" }[event.key];
     if (goal !== undefined) {
       event.preventDefault();
       all[goal]?.focus();

@@ -5,7 +5,8 @@ import { blocks } from "./blocks.js";
 import { clockTime, fullMoment, city } from "./dates.js";
 import { emojiNode, spoken } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { openPalette } from "./popup.js";
+import { fileList } from "./files.js";
+import { openMenu, openPalette } from "./popup.js";
 
 const SHADES = 8;
 
@@ -71,8 +72,18 @@ function toolbar(message, context, inThread) {
     "data-testid": "thread-open", "data-focus": "thread-open",
     onclick: () => context.openThread(message.ts),
   }, el("span", { "aria-hidden": "true" }, "↩"), hidden("Reply in thread"));
+  const shortcuts = context.shortcuts?.() ?? [];
+  const menu = shortcuts.length === 0 ? null : el("button", {
+    type: "button", class: "icon", title: "More actions (M)", "aria-haspopup": "menu",
+    "data-testid": "message-menu", "data-focus": "message-menu",
+    onclick: (event) => {
+      const target = event.currentTarget;
+      const items = shortcuts.map(({ name, callback_id: value }) => ({ value, label: name }));
+      openMenu(target, items, (id) => attempt(target, () => context.shortcut(message, id)));
+    },
+  }, el("span", { "aria-hidden": "true" }, "⋮"), hidden("More actions…"));
   return el("div", { class: "toolbar", role: "group", "aria-label": "Message actions" },
-    addReaction(message, context, "react-add", "react-add", face()), reply);
+    addReaction(message, context, "react-add", "react-add", face()), reply, menu);
 }
 
 function reactions(message, context) {
@@ -128,6 +139,7 @@ export function messageNode(message, context, inThread) {
       message.is_bot ? el("span", { class: "badge" }, "APP") : null,
       hidden(" at "), time(message, context)),
     el("div", { class: "body" }, body(message, context)),
+    fileList(message, context),
     message.edited ? el("p", { class: "edited small" }, "(edited)") : null,
     reactions(message, context),
     repliesLink(message, context, inThread)),

@@ -43,9 +43,11 @@ export function closePopup(back = true) {
 }
 
 /** How to find the opener again if its message was drawn anew meanwhile. */
-function whereAgain(anchor) {
-  const message = anchor.closest("[data-key]")?.dataset.key ?? "";
-  return `[data-key="${CSS.escape(message)}"] [data-focus="${CSS.escape(anchor.dataset.focus ?? "")}"]`;
+export function whereAgain(anchor) {
+  if (anchor.id) return `#${CSS.escape(anchor.id)}`;
+  const message = anchor.closest("[data-key]")?.dataset.key;
+  const inside = message === undefined ? "" : `[data-key="${CSS.escape(message)}"] `;
+  return `${inside}[data-focus="${CSS.escape(anchor.dataset.focus ?? "")}"]`;
 }
 
 function placeBeside(box, anchor) {
@@ -73,7 +75,8 @@ function show(anchor, box, columns) {
   closePopup(same);
   if (same) return;
   open = { box, anchor, again: whereAgain(anchor) };
-  document.body.append(box);
+  // Above a form only what is in it can be seen.
+  (anchor.closest("dialog") ?? document.body).append(box);
   anchor.setAttribute("aria-expanded", "true");
   placeBeside(box, anchor);
   const items = [...box.querySelectorAll("button")];

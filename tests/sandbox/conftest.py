@@ -3,10 +3,14 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.server import SandboxServer
+from tests.chromium import launched
 from tests.sandbox.harness import HttpApp, stand_in, web_client
+from tests.sandbox.stage import Stage, staged
 
 
 @pytest.fixture
@@ -40,3 +44,17 @@ async def http_app(slack: SandboxServer) -> AsyncIterator[HttpApp]:
     app.listens_to(slack)
     yield app
     await app.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    """The machine's Chromium, or playwright's; without one skip, but fail where CI=true."""
+    async with launched() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage(chromium: Browser) -> AsyncIterator[Stage]:
+    """The page on a server of its own, with a small app behind it."""
+    async with staged(chromium) as made:
+        yield made

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.http_events import HttpEvents
 from sandbox.server import SandboxServer
-from sandbox.workspace import USUAL_SCOPES, ChannelSpec, PersonSpec, WorkspaceSpec
+from sandbox.workspace import USUAL_SCOPES, ChannelSpec, PersonSpec, Shortcut, WorkspaceSpec
 
 ANA, BEN, EVA, GUS, BOT = "U1ANA", "U2BEN", "U3EVA", "U4GUS", "U0BOT"
 """Two members, somebody of another workspace, somebody who takes no direct messages, the bot."""
@@ -40,7 +40,7 @@ def workspace(**more: Any) -> WorkspaceSpec:
             ChannelSpec(PRIVATE, "drafts", (ANA, BOT), private=True),
             ChannelSpec(HIDDEN, "secret", (ANA,), private=True),
         ),
-        **more,
+        **{"shortcuts": (Shortcut("Circulate for clearance", "circulate"),)} | more,
     )
 
 
@@ -182,3 +182,29 @@ class HttpApp:
 
 def texts(messages: Iterable[Any]) -> list[str]:
     return [m.text if hasattr(m, "text") else m["text"] for m in messages]
+
+
+def plain(text: str = "x") -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+def options(*values: str) -> list[dict[str, Any]]:
+    return [{"text": plain(v.title()), "value": v} for v in values]
+
+
+def field(element: dict[str, Any] | str, block: str = "b", **more: Any) -> dict[str, Any]:
+    """An input block around an element, or around a plain one of that type."""
+    made = {"type": element} if isinstance(element, str) else element
+    made = {"action_id": f"{block}_value"} | made
+    return {"type": "input", "block_id": block, "label": plain("Label"), "element": made} | more
+
+
+def modal(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A form around blocks; without any it has one line to write in."""
+    form = {"type": "modal", "title": plain("Form"), "submit": plain("Send")}
+    return form | {"blocks": list(blocks) or [field("plain_text_input", "word")]} | more
+
+
+def home(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    shown = list(blocks) or [{"type": "section", "text": plain("Home")}]
+    return {"type": "home", "blocks": shown} | more

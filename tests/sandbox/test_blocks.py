@@ -125,7 +125,7 @@ OVER_THE_LIMIT: list[tuple[Any, str]] = [
     (section(fields=[mrkdwn()] * 11), "/fields"),
     (section(fields=[mrkdwn(2_001)]), "/fields/0/text"),
     (section(fields=["x"]), "/fields/0"),
-    (section(text=mrkdwn(), accessory={"type": "checkboxes"}), "/accessory"),
+    (section(text=mrkdwn(), accessory={"type": "plain_text_input"}), "/accessory"),
     ({"type": "header", "text": plain(151)}, "/text/text"),
     ({"type": "header", "text": mrkdwn()}, "/text"),
     ({"type": "header"}, "/text"),

@@ -61,7 +61,7 @@ async def test_a_revoked_token_opens_nothing(slack, client):
     assert not slack.workspace.channels[OPEN].messages
 
 
-@pytest.mark.parametrize("method", ["views.open", "chat.scheduleMessage", "nothing"])
+@pytest.mark.parametrize("method", ["calls.add", "chat.scheduleMessage", "nothing"])
 async def test_what_is_not_imitated_is_unknown(client, method):
     assert await refused(client.api_call(method)) == "unknown_method"
 
