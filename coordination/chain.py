@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from coordination.records import Entry
@@ -69,7 +69,7 @@ def encoded(entry: Entry, previous: str | None) -> bytes:
         raise ValueError("an instant without a time zone cannot be kept")
     fields = {
         "actor": entry.actor,
-        "at": entry.at.astimezone(UTC).replace(tzinfo=None).isoformat("T", "microseconds") + "Z",
+        "at": utc_text(entry.at),
         "detail": dict(entry.detail),
         "evidence_channel": entry.evidence.channel if entry.evidence else None,
         "evidence_ts": entry.evidence.ts if entry.evidence else None,
@@ -80,6 +80,11 @@ def encoded(entry: Entry, previous: str | None) -> bytes:
     }
     text = json.dumps(fields, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode("ascii")
+
+
+def utc_text(at: datetime) -> str:
+    """An aware instant in UTC, as `2010-03-12T18:00:00.000000Z`."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat("T", "microseconds") + "Z"
 
 
 def entry_hash(entry: Entry, previous: str | None) -> str:

@@ -17,6 +17,7 @@ from coordination.messages.parts import (
     message,
 )
 from coordination.messages.wording import day_text
+from coordination.naming import shown_name
 from coordination.records import Circulation, CirculationState
 from coordination.rights import represents, runs_the_plan
 from coordination.services import Asker, Reply, Services
@@ -86,8 +87,7 @@ def _whole(
 
 
 def _row(snapshot: Snapshot, agency: str, standing: Standing) -> tuple[str, ...]:
-    person = snapshot.people.get(standing.person or "")
-    by = person.name if person else standing.person or "–"
+    by = shown_name(snapshot, standing.person) if standing.person else "–"
     on = (
         day_text(snapshot.day(standing.at), snapshot.plan.plan.first_day.year)
         if standing.at

@@ -56,6 +56,28 @@ def _file_pages(path: Path) -> Iterator[list[JournalLine]]:
             last = found[-1]["id"]
 
 
+async def journal_of(url: str, subject: str) -> tuple[JournalLine, ...]:
+    """The lines of one subject, in their order; raises as `journal_pages`."""
+    address = parse(url)
+    if address.path is not None:
+        if not address.path.exists():
+            return ()
+        with opened(address.path) as file:
+            found = file.execute(
+                "SELECT * FROM journal WHERE subject = ? ORDER BY id", (subject,)
+            ).fetchall()
+        return tuple(rows.journal_line(decoded(row)) for row in found)
+    from sqlalchemy import select
+
+    from storage.tables import journal
+
+    async with connected(address) as connection:
+        kept = await connection.execute(
+            select(journal).where(journal.c.subject == subject).order_by(journal.c.id)
+        )
+        return tuple(map(rows.journal_line, kept.mappings()))
+
+
 async def read_evidence(url: str) -> tuple[Evidence, ...]:
     """All evidence, in the order it was entered; raises as `journal_pages`."""
     address = parse(url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import reading, running
+from bot.cli import export, people, reading, running
 
 app = typer.Typer(
     name="gmg",
@@ -17,3 +17,5 @@ app = typer.Typer(
 
 reading.register(app)
 running.register(app)
+export.register(app)
+people.register(app)

@@ -1,0 +1,1 @@
+"""What is written to files: tables, and the record of a circulation."""
