@@ -33,6 +33,7 @@ def _instant(text: str) -> datetime:
 
 
 _DECODE: dict[str, Callable[[str], Any]] = {
+    "acts": json.loads,
     "asked": json.loads,
     "date_window": json.loads,
     "was": json.loads,

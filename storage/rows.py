@@ -297,4 +297,6 @@ def entry_values(value: Entry) -> Values:
 
 def journal_line(row: Row) -> JournalLine:
     """A row of `journal` with its number and its hashes."""
-    return JournalLine(row["id"], entry(row), row["previous"], row["hash"])
+    return JournalLine(
+        row["id"], entry(row), row["previous"], row["hash"], tuple(row["acts"] or ())
+    )

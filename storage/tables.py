@@ -253,6 +253,7 @@ journal = Table(  # triggers refuse UPDATE, DELETE and TRUNCATE (migrations 0001
     Column("evidence_channel", Words),
     Column("evidence_ts", Words),
     Column("permalink", Words),
+    Column("acts", Json),  # the hashes of the acts it records
     Column("previous", Words),  # the hash of the subject's entry before
     Column("hash", Words),  # None in entries made before entries were chained
     sqlite_autoincrement=True,

@@ -56,6 +56,8 @@ class Transaction:
         self.real = real
         self.postgresql = driver is not None
         self.ended = False
+        self.acts: dict[str, list[str]] = {}
+        """Hashes of acts recorded in it and not named by a journal entry yet, by subject."""
         self._driver = driver
 
     async def run(

@@ -16,6 +16,7 @@ from bot.cli.common import KeptOption, PlanOption, database_url, fail, read_plan
 
 if TYPE_CHECKING:
     from bot.export.rows import RowWriter
+    from coordination.chain import ChainCheck, Misfit
 
 
 class Format(StrEnum):
@@ -59,7 +60,7 @@ def export(
         ),
     ] = None,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Recompute the journal's chains; 1 if one is broken.")
+        bool, typer.Option("--verify", help="Recompute all chains; exits 1 when one is broken.")
     ] = False,
 ) -> None:
     """The clearances and the journal, as CSV or JSON; or the record of one circulation."""
@@ -168,34 +169,40 @@ def _record(url: str, plan: Path | None, number: int, to: Path) -> None:
 
 
 def _verify(url: str) -> None:
-    from coordination.chain import ChainCheck, Misfit
-    from storage.archive import document_digests, journal_pages
-
-    check = ChainCheck()
-
-    async def look() -> Misfit | None:
-        async for page in journal_pages(url):
-            for line in page:
-                misfit = check.look_at(line)
-                if misfit is not None:
-                    return misfit
-        return None
-
-    misfit = run_async(look())
+    check, misfit, file = run_async(_looked_through(url))
     if misfit is not None:
-        fail(f"Entry {misfit.id} of {misfit.subject} does not fit: {misfit.differs}.", code=1)
+        what = f"Entry {misfit.id} of {misfit.subject}" if misfit.id else misfit.subject
+        fail(f"{what} does not fit: {misfit.differs}.", code=1)
+    if file is not None:
+        fail(f"The kept file {file} does not fit: its content gives another SHA-256.", code=1)
+    typer.echo(
+        f"All fits: {check.lines} entries, {check.chained} of them in {len(check.heads)} chains "
+        f"that name {len(check.named)} acts."
+    )
 
-    async def changed_file() -> str | None:
+
+async def _looked_through(url: str) -> tuple[ChainCheck, Misfit | None, str | None]:
+    """All chains, then the acts their entries name, then the kept files; up to what does not fit.
+
+    Acts are read before the journal and again after it, so that what a running bot writes
+    meanwhile is missing on neither side.
+    """
+    from coordination.chain import ChainCheck
+    from storage.archive import document_digests, journal_pages
+    from storage.reader import read_state
+
+    check, before = ChainCheck(), await read_state(url)
+    async for page in journal_pages(url):
+        for line in page:
+            misfit = check.look_at(line)
+            if misfit is not None:
+                return check, misfit, None
+    misfit = check.not_named(before.acts) or check.not_there((await read_state(url)).acts)
+    if misfit is None:
         async for kept, now in document_digests(url):
             if kept != now:
-                return kept
-        return None
-
-    changed = run_async(changed_file())
-    if changed is not None:
-        fail(f"The kept file {changed} does not fit: its content gives another SHA-256.", code=1)
-    chains = len(check.heads)
-    typer.echo(f"All fits: {check.lines} entries, {check.chained} of them in {chains} chains.")
+                return check, None, kept
+    return check, misfit, None
 
 
 @contextmanager

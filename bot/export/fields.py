@@ -25,6 +25,7 @@ JOURNAL = (
     "evidence_channel",
     "evidence_ts",
     "permalink",
+    "acts",
     "previous",
     "hash",
 )
@@ -75,6 +76,7 @@ def journal_fields(line: JournalLine) -> Fields:
         entry.evidence.channel if entry.evidence else None,
         entry.evidence.ts if entry.evidence else None,
         entry.permalink,
+        list(line.acts),
         line.previous,
         line.hash,
     )

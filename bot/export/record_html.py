@@ -164,7 +164,9 @@ def _answers(case: Case) -> str:
         for one in found
     ]
     header = ("Agency", "Answer", "In whose name", "By", "When", "How")
-    return "<h2>Answers</h2>" + _table(header, rows, {0: "who", 3: "who", 4: "when"})
+    return "<h2>Answers</h2>" + _table(
+        header, rows, {0: "who", 1: "name", 2: "name", 3: "who", 4: "when"}
+    )
 
 
 def _agency(snapshot: Snapshot, found: Registered) -> str:
@@ -206,38 +208,28 @@ def _how(case: Case, found: Registered) -> str:
 
 def _history(case: Case) -> str:
     listed = [one for one in case.journal if one.entry.verb not in _ASIDE]
-    rows = [
-        (
-            str(one.id),
-            _text(case.when(one.entry.at)),
-            _text(one.entry.verb),
-            _text(_whose(case.snapshot, one)),
-            _text(_actor(case.snapshot, one.entry.actor)),
-            _where(case.circulation, one.entry.permalink),
-        )
-        for one in listed
-    ]
-    header = ("Entry", "When", "What", "Of", "By", "Where")
+    items = "".join(f"<li>{_happened(case, one)}</li>" for one in listed)
     more = len(case.journal) - len(listed)
-    rest = f"<p>{count(more, 'more entry', 'more entries')}: reminders and questions.</p>"
-    table = _table(header, rows, {0: "number", 1: "when", 4: "who"}, "list history")
-    return "<h2>What happened, in order</h2>" + table + (rest if more else "")
+    rest = f"<p>And {count(more, 'more entry', 'more entries')}: reminders and questions.</p>"
+    return f'<h2>What happened, in order</h2><ul class="history">{items}</ul>' + (
+        rest if more else ""
+    )
 
 
-def _where(circulation: Circulation, permalink: str | None) -> str:
-    """The message an entry rests on; written out where it is not the circulation's own."""
-    if permalink is None:
-        return "–"
-    return _link(permalink, "message" if permalink == circulation.permalink else permalink)
-
-
-def _whose(snapshot: Snapshot, line: JournalLine) -> str:
-    agency = line.entry.detail.get("agency")
-    return snapshot.agency_short(agency) if isinstance(agency, str) else "–"
-
-
-def _actor(snapshot: Snapshot, actor: str) -> str:
-    return "the bot" if actor == "bot" else shown_name(snapshot, actor)
+def _happened(case: Case, line: JournalLine) -> str:
+    """One entry: its number, when, what, of which agency, by whom, and the message it rests on."""
+    entry, snapshot = line.entry, case.snapshot
+    capacity, agency = entry.detail.get("capacity"), entry.detail.get("agency")
+    words = entry.verb + (f", {capacity}" if isinstance(capacity, str) else "")
+    if isinstance(agency, str):
+        words += f": {snapshot.agency_short(agency)}"
+    if entry.actor != "bot":
+        words += f", by {shown_name(snapshot, entry.actor)}"
+    when, link = case.when(entry.at), entry.permalink
+    moment = _link(link, when) if link else _text(when)
+    # On paper a link is its words alone: one to another message is written out.
+    where = f" ({_text(link)})" if link and link != case.circulation.permalink else ""
+    return f'<span class="number">{line.id}</span> {moment} · {_text(words)}{where}'
 
 
 def _checked(journal: Sequence[JournalLine]) -> tuple[ChainCheck, Misfit | None]:
@@ -262,13 +254,8 @@ def _proof(case: Case, check: ChainCheck, misfit: Misfit | None) -> str:
     )
 
 
-def _table(
-    header: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    classes: dict[int, str],
-    kind: str = "list",
-) -> str:
-    """A table of a kind of style; its cells are HTML already. `classes`: those of columns."""
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]], classes: dict[int, str]) -> str:
+    """A table; its cells are HTML already. `classes`: those of columns."""
 
     def cell(number: int, value: str) -> str:
         named = f' class="{classes[number]}"' if number in classes else ""
@@ -278,7 +265,7 @@ def _table(
     body = "".join(
         "<tr>" + "".join(cell(n, value) for n, value in enumerate(row)) + "</tr>" for row in rows
     )
-    return f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<table class="list"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _link(url: str, label: str) -> str:

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from coordination.chain import act_hash
 from coordination.records import Circulation, MessageRef
 from coordination.storage_ports import Circulations
 from storage import rows
 from storage.tables import acts, circulations
 from storage.transaction import Transaction, is_
+from storage.types import storable
 from workplan.clearance import Act
 
 
@@ -87,4 +89,10 @@ class SqlCirculations(Circulations):
 
     async def add_act(self, id: int, act: Act) -> bool:
         """Record an act; False when the same act (source, person, order, given) is there."""
-        return await self._transaction.add_once(acts, rows.act_values(id, act))
+        values = rows.act_values(id, act)
+        if not await self._transaction.add_once(acts, values):
+            return False
+        kept = rows.act({k: storable(v) if isinstance(v, str) else v for k, v in values.items()})
+        named = self._transaction.acts.setdefault(f"circulation:{id}", [])
+        named.append(act_hash(id, kept))
+        return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ScalarSelect, Select, insert, select
 
@@ -18,6 +18,13 @@ from storage.transaction import Transaction, chunks
 from storage.types import storable
 
 
+class _Added(NamedTuple):
+    """An entry to be written, and the hashes of the acts it records."""
+
+    entry: Entry
+    acts: list[str]
+
+
 class SqlJournal(Journal):
     """`Journal` on the table `journal`; there is no way to change or remove a line.
 
@@ -28,17 +35,18 @@ class SqlJournal(Journal):
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._added: list[Entry] = []
+        self._added: list[_Added] = []
 
     async def add(self, entry: Entry) -> None:
         """Append an entry. Raises ValueError or TypeError when `detail` is not JSON."""
         self._transaction.require_open()
-        self._added.append(_as_kept(entry))
+        kept = _as_kept(entry)
+        self._added.append(_Added(kept, self._transaction.acts.pop(kept.subject, [])))
 
     async def of(self, subject: str, limit: int = 50) -> tuple[Entry, ...]:
         """The latest entries of a subject, oldest first, those of this transaction among them."""
         found = await self._transaction.rows(latest(subject, limit))
-        added = (e for e in self._added if e.subject == subject)
+        added = (a.entry for a in self._added if a.entry.subject == subject)
         return (*(rows.entry(row) for row in reversed(found)), *added)[-limit:]
 
     async def write(self) -> None:
@@ -46,14 +54,19 @@ class SqlJournal(Journal):
         added, self._added = self._added, []
         if not added:
             return
-        heads = await self._heads(sorted({e.subject for e in added if is_chained(e.subject)}))
+        for one in reversed(added):  # acts that came after the last entry of their circulation
+            one.acts.extend(self._transaction.acts.pop(one.entry.subject, ()))
+        subjects = {one.entry.subject for one in added}
+        heads = await self._heads(sorted(filter(is_chained, subjects)))
         lines: list[rows.Values] = []
-        for entry in added:
+        for one in added:
+            entry, acts = one.entry, one.acts or None
             previous = hashed = None
             if is_chained(entry.subject):
                 previous = heads[entry.subject]
-                heads[entry.subject] = hashed = entry_hash(entry, previous)
-            lines.append({**rows.entry_values(entry), "previous": previous, "hash": hashed})
+                heads[entry.subject] = hashed = entry_hash(entry, previous, one.acts)
+            chain = {"acts": acts, "previous": previous, "hash": hashed}
+            lines.append({**rows.entry_values(entry), **chain})
         await self._transaction.run(insert(journal), lines)
 
     async def _heads(self, subjects: Sequence[str]) -> dict[str, str | None]:

@@ -8,8 +8,17 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.chain import ChainCheck, JournalLine, Misfit, encoded, entry_hash, is_chained
+from coordination.chain import (
+    ChainCheck,
+    JournalLine,
+    Misfit,
+    act_hash,
+    encoded,
+    entry_hash,
+    is_chained,
+)
 from coordination.records import Entry, MessageRef
+from workplan.clearance import Act, Capacity, Position
 
 AT = datetime(2010, 3, 12, 18, 0, 0, 5, tzinfo=UTC)
 ENTRY = Entry(
@@ -26,16 +35,17 @@ ENTRY = Entry(
 def test_the_bytes_that_are_hashed_are_those_of_the_pages() -> None:
     """By hand, so that a change of the encoding cannot go unnoticed: old chains would break."""
     written = (
-        '{"actor":"U1","at":"2010-03-12T18:00:00.000005Z",'
+        '{"actor":"U1","acts":["aa"],"at":"2010-03-12T18:00:00.000005Z",'
         '"detail":{"a":[1,null,true],"b":"\\u00e9","emoji":"\\ud83c\\udf0d"},'
         '"evidence_channel":"C1","evidence_ts":"1.1","permalink":"https://example.org/p1",'
         '"previous":null,"subject":"circulation:7","verb":"cleared"}'
     )
-    assert encoded(ENTRY, None) == written.encode()
-    assert entry_hash(ENTRY, None) == hashlib.sha256(written.encode()).hexdigest()
+    assert encoded(ENTRY, None, ["aa"]) == written.encode()
+    assert entry_hash(ENTRY, None, ["aa"]) == hashlib.sha256(written.encode()).hexdigest()
     bare = Entry(AT.replace(microsecond=0), "bot", "x", "milestone:a")
     assert json.loads(encoded(bare, "ff")) == {
         "actor": "bot",
+        "acts": [],
         "at": "2010-03-12T18:00:00.000000Z",
         "detail": {},
         "evidence_channel": None,
@@ -152,3 +162,46 @@ def test_entries_from_before_there_were_chains_come_first_or_are_found() -> None
     found = looked_at([new, replace(old, id=3)])
     assert found is not None
     assert (found.id, "no hash" in found.differs) == (3, True)
+
+
+ACT = Act(
+    "unicef", "U1", Position.CLEARED, "button", True, AT, "1263200400.000100", Capacity.HEAD, AT
+)
+
+
+def test_an_act_is_hashed_with_everything_that_counts() -> None:
+    written = (
+        '{"agency":"unicef","at":"2010-03-12T18:00:00.000005Z","capacity":"by the head",'
+        '"circulation":7,"effective_at":"2010-03-12T18:00:00.000005Z","given":true,'
+        '"order":"1263200400.000100","person":"U1","position":"cleared","source":"button"}'
+    )
+    assert act_hash(7, ACT) == hashlib.sha256(written.encode()).hexdigest()
+    bare = replace(ACT, capacity=None, effective_at=None)
+    assert act_hash(7, bare) not in (act_hash(7, ACT), act_hash(8, bare))
+
+
+def check_of(*acts: Act, hashed: bool = True) -> ChainCheck:
+    """What is found of a circulation whose only entry names these acts."""
+    named = tuple(act_hash(7, act) for act in acts)
+    own = entry_hash(ENTRY, None, named) if hashed else None
+    check = ChainCheck()
+    assert check.look_at(JournalLine(1, ENTRY, None, own, named if hashed else ())) is None
+    return check
+
+
+def test_acts_that_an_entry_names_are_there_and_no_others() -> None:
+    taken = replace(ACT, given=False)
+    check = check_of(ACT, taken)
+    assert check.not_named({7: (ACT, taken)}) is None
+    assert check.not_there({7: (taken, ACT)}) is None
+    gone = check.not_there({7: (ACT,)})
+    assert gone is not None
+    assert (gone.id, gone.subject) == (1, "circulation:7")
+    put_in = check.not_named({7: (ACT, replace(ACT, capacity=None))})
+    assert put_in is not None
+    assert (put_in.id, put_in.subject) == (None, "circulation:7")
+    assert check.not_named({8: (ACT,)}) is not None
+
+
+def test_acts_from_before_there_were_chains_are_named_nowhere() -> None:
+    assert check_of(hashed=False).not_named({7: (ACT,)}) is None

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from coordination.chain import ChainCheck, JournalLine, Misfit
+from coordination.chain import ChainCheck, JournalLine, Misfit, act_hash
 from coordination.records import Entry, MessageRef
 from coordination.storage_ports import StorageUnavailable
 from storage import archive
@@ -47,7 +47,7 @@ async def tamper(database: Database, *statements: str) -> None:
     off = (
         ["ALTER TABLE journal DISABLE TRIGGER ALL", "ALTER TABLE acts DISABLE TRIGGER ALL"]
         if postgresql
-        else [f"DROP TRIGGER journal_no_{act}" for act in ("update", "delete")]
+        else [f"DROP TRIGGER {t}_no_{a}" for t in ("journal", "acts") for a in ("update", "delete")]
     )
     on = [s.replace("DISABLE", "ENABLE") for s in off] if postgresql else []
     async with database.write.begin() as connection:
@@ -156,6 +156,31 @@ async def test_entries_from_before_there_were_chains_stay_as_they_are(
     check, misfit = await checked(database_url)
     assert misfit is None
     assert (check.lines, check.chained) == (3, 2)
+
+
+async def test_each_act_is_named_by_the_entry_that_follows_it(
+    database: Database, database_url: str
+) -> None:
+    async with database.unit_of_work() as work:
+        first = await work.circulations.add(circulation(version=1))
+        second = await work.circulations.add(circulation(version=2))
+        odd = act("1.1", at=NOW + HOUR / 7, person="U\0", source="x\ud83d")
+        for one, order in ((first, "2.1"), (second, "3.1"), (first, "4.1")):
+            await work.circulations.add_act(one.id, odd)
+            await work.journal.add(Entry(NOW, "U1", "cleared", one.subject))
+            await work.circulations.add_act(one.id, act(order))
+            assert not await work.circulations.add_act(one.id, act(order))
+        await work.commit()
+    check, misfit = await checked(database_url)
+    assert misfit is None
+    assert [len(line.acts) for line in await whole(database_url)] == [1, 2, 2]
+    kept = (await database.load_state()).acts
+    assert {act_hash(id, one) for id, some in kept.items() for one in some} == set(check.named)
+    assert check.not_named(kept) is check.not_there(kept) is None
+    await tamper(database, "UPDATE acts SET position = 'stands aside' WHERE event_order = '3.1'")
+    changed = (await database.load_state()).acts
+    assert check.not_named(changed) is not None
+    assert check.not_there(changed) is not None
 
 
 @pytest.mark.parametrize(

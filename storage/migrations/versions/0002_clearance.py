@@ -50,7 +50,7 @@ def downgrade() -> None:
         "questions",
     ):
         op.drop_table(name)
-    for name in ("previous", "hash"):
+    for name in ("acts", "previous", "hash"):
         op.drop_column("journal", name)  # in place, as they were added
     for name in ("capacity", "effective_at"):
         op.drop_column("acts", name)
@@ -101,6 +101,7 @@ def _columns() -> None:
     op.add_column("acts", sa.Column("capacity", Words(), nullable=True))
     op.add_column("acts", sa.Column("effective_at", Instant(), nullable=True))
     # Columns added to the journal in place: a rebuilt table would lose its triggers.
+    op.add_column("journal", sa.Column("acts", Json(), nullable=True))
     op.add_column("journal", sa.Column("previous", Words(), nullable=True))
     op.add_column("journal", sa.Column("hash", Words(), nullable=True))
 
