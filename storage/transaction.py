@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import UpdateBase
 
 from storage.failures import typed_failures
 from storage.types import Instant
@@ -30,6 +31,15 @@ ANSWER_WITHIN = 1.4
 """Real seconds until PostgreSQL has answered a statement; waiting for a lock ends before."""
 CHUNK = 500
 """How many keys one IN list takes; well under both databases' limits on parameters."""
+
+
+ONE = "circulation:"
+"""Before the id in the mark of one circulation."""
+
+
+def mark_of_circulation(id: int) -> str:
+    """The mark of a circulation and its acts, for what keeps the state (storage/cache.py)."""
+    return f"{ONE}{id}"
 
 
 class RealTime:
@@ -58,6 +68,7 @@ class Transaction:
         self.ended = False
         self.acts: dict[str, list[str]] = {}
         """Hashes of acts recorded in it and not named by a journal entry yet, by subject."""
+        self.touched: set[str] = set()  # names of the tables written to, and finer marks
         self._driver = driver
 
     async def run(
@@ -67,7 +78,13 @@ class Transaction:
     ) -> CursorResult[Any]:
         """Execute; raises StorageUnavailable, or the ValueError of a value that cannot be kept."""
         self.require_open()
-        return await self.call(self.connection.execute(statement, parameters))
+        if isinstance(statement, UpdateBase) and isinstance(statement.table, Table):
+            self.touched.add(statement.table.name)
+        execution = self.connection.execute(statement, parameters)
+        if self.postgresql:
+            return await self.call(execution)
+        with typed_failures():
+            return await execution  # never suspends (storage/sqlite_driver.py)
 
     def require_open(self) -> None:
         """Raise RuntimeError once the commit was asked for."""

@@ -12,7 +12,7 @@ from coordination.records import Circulation, MessageRef
 from coordination.storage_ports import Circulations
 from storage import rows
 from storage.tables import acts, circulations
-from storage.transaction import Transaction, is_
+from storage.transaction import Transaction, is_, mark_of_circulation
 from storage.types import storable
 from workplan.clearance import Act
 
@@ -30,7 +30,9 @@ class SqlCirculations(Circulations):
             .values(rows.circulation_values(circulation))
             .returning(circulations.c.id)
         )
-        return replace(circulation, id=result.scalar_one())
+        made = replace(circulation, id=result.scalar_one())
+        self._transaction.touched.add(mark_of_circulation(made.id))
+        return made
 
     async def get(self, id: int) -> Circulation | None:
         """By id; locks the row for writing. An id from a forged button may be any number."""
@@ -65,6 +67,7 @@ class SqlCirculations(Circulations):
 
     async def put(self, circulation: Circulation) -> None:
         """Keep what changed."""
+        self._transaction.touched.add(mark_of_circulation(circulation.id))
         await self._transaction.run(
             update(circulations)
             .where(circulations.c.id == circulation.id)
@@ -89,6 +92,7 @@ class SqlCirculations(Circulations):
 
     async def add_act(self, id: int, act: Act) -> bool:
         """Record an act; False when the same act (source, person, order, given) is there."""
+        self._transaction.touched.add(mark_of_circulation(id))
         values = rows.act_values(id, act)
         if not await self._transaction.add_once(acts, values):
             return False

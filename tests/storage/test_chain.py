@@ -14,6 +14,7 @@ from coordination.storage_ports import StorageUnavailable
 from storage import archive
 from storage.archive import document_digests, journal_pages
 from storage.engine import Database
+from storage.reader import read_state
 from tests.storage.builders import HOUR, NOW, act, circulation
 
 
@@ -178,7 +179,7 @@ async def test_each_act_is_named_by_the_entry_that_follows_it(
     assert {act_hash(id, one) for id, some in kept.items() for one in some} == set(check.named)
     assert check.not_named(kept) is check.not_there(kept) is None
     await tamper(database, "UPDATE acts SET position = 'stands aside' WHERE event_order = '3.1'")
-    changed = (await database.load_state()).acts
+    changed = (await read_state(database_url)).acts  # as a program of its own reads them
     assert check.not_named(changed) is not None
     assert check.not_there(changed) is not None
 
