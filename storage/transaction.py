@@ -67,6 +67,8 @@ class Transaction:
         self.real = real
         self.postgresql = driver is not None
         self.ended = False
+        self.acts: dict[str, list[str]] = {}
+        """Hashes of acts recorded in it and not named by a journal entry yet, by subject."""
         self.touched: set[str] = set()  # names of the tables written to, and finer marks
         self._driver = driver
 
@@ -76,8 +78,7 @@ class Transaction:
         parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> CursorResult[Any]:
         """Execute; raises StorageUnavailable, or the ValueError of a value that cannot be kept."""
-        if self.ended:
-            raise RuntimeError("the unit of work is over: what follows its commit would be lost")
+        self.require_open()
         if isinstance(statement, UpdateBase) and isinstance(statement.table, Table):
             self.touched.add(statement.table.name)
         execution = self.connection.execute(statement, parameters)
@@ -85,6 +86,11 @@ class Transaction:
             return await self.call(execution)
         with typed_failures():
             return await execution  # never suspends (storage/sqlite_driver.py)
+
+    def require_open(self) -> None:
+        """Raise RuntimeError once the commit was asked for."""
+        if self.ended:
+            raise RuntimeError("the unit of work is over: what follows its commit would be lost")
 
     async def call(self, operation: Coroutine[Any, Any, T]) -> T:
         """Await something of the connection: to its end on SQLite, in time on PostgreSQL."""

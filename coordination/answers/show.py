@@ -16,7 +16,6 @@ from coordination.messages.parts import (
     Heading,
     Line,
     Link,
-    Mention,
     Note,
     Paragraph,
     Part,
@@ -26,6 +25,7 @@ from coordination.messages.parts import (
     message,
 )
 from coordination.messages.wording import day_text, listed
+from coordination.naming import mentioned
 from coordination.records import Circulation, Entry
 from coordination.services import Asker, Reply, Services
 from coordination.snapshot import Snapshot
@@ -158,8 +158,7 @@ def _entry(snapshot: Snapshot, entry: Entry) -> Line:
     day = day_text(snapshot.day(entry.at), year_of(snapshot))
     out = line(f"{day}: {entry.verb}")
     if entry.actor != "bot":
-        person = snapshot.people.get(entry.actor)
-        out += line(" by ", Mention(entry.actor, person.name if person else entry.actor))
+        out += line(" by ", mentioned(snapshot, entry.actor))
     words = entry.detail.get("words")
     if isinstance(words, str):
         out += line(f" (“{words}”)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, replace
 
 from sqlalchemy import Select, bindparam, select, update
@@ -104,6 +105,26 @@ class SqlEvidence(EvidenceKept):
         """All of a circulation, in the order they were entered."""
         found = await self._transaction.rows(evidence_of(circulation))
         return tuple(rows.evidence(row) for row in found)
+
+    async def forget(self, name: str, instead: str) -> None:
+        """Put other words in the place of a name: the one column of evidence that may change.
+
+        A name of one word is replaced only where it stands alone, for many may bear it.
+        """
+        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+        found = await self._transaction.rows(
+            select(evidence.c.id, evidence.c.from_whom)
+            .where(evidence.c.from_whom.contains(name, autoescape=True))
+            .with_for_update()
+        )
+        for row in found:
+            whole = row["from_whom"].strip().casefold() == name.casefold()
+            if not whole and " " not in name:
+                continue
+            words = pattern.sub(lambda _: instead, row["from_whom"])
+            await self._transaction.run(
+                update(evidence).where(evidence.c.id == row["id"]).values(from_whom=words)
+            )
 
 
 class SqlDocuments(Documents):

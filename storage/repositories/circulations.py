@@ -7,11 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, select, update
 
+from coordination.chain import act_hash
 from coordination.records import Circulation, MessageRef
 from coordination.storage_ports import Circulations
 from storage import rows
 from storage.tables import acts, circulations
 from storage.transaction import Transaction, is_, mark_of_circulation
+from storage.types import storable
 from workplan.clearance import Act
 
 _BY_ID = select(circulations).where(circulations.c.id == bindparam("id")).with_for_update()
@@ -102,10 +104,15 @@ class SqlCirculations(Circulations):
     async def add_act(self, id: int, act: Act) -> bool:
         """Record an act; False when the same act (source, person, order, given) is there."""
         self._transaction.touched.add(mark_of_circulation(id))
-        added = await self._transaction.add_once(acts, rows.act_values(id, act))
-        if added and id in self._acts:
-            self._acts[id] = (*self._acts[id], act)
-        return added
+        values = rows.act_values(id, act)
+        if not await self._transaction.add_once(acts, values):
+            return False
+        kept = rows.act({k: storable(v) if isinstance(v, str) else v for k, v in values.items()})
+        named = self._transaction.acts.setdefault(f"circulation:{id}", [])
+        named.append(act_hash(id, kept))
+        if id in self._acts:
+            self._acts[id] = (*self._acts[id], kept)
+        return True
 
     def _lock(self, found: RowMapping | None) -> Circulation | None:
         if found is None:
