@@ -12,6 +12,26 @@ async def an_answer_is_given_and_taken_back(group, card):
     assert "0 of 14 replies received" in card.text
 
 
+async def home_shows_what_waits(group):
+    """UNICEF opens the bot's Home, and looks at a milestone from there."""
+    people, user = group.server.people, "UUNICEF"
+    people.open_home(user)
+
+    def home():
+        view = people.home(user)
+        return str(view.blocks) if view else ""
+
+    await group.shown(home, "What waits for UNICEF")
+    assert "What comes next" in home() and "Replies still to come from you" in home()
+    rows = [b["elements"] for b in people.home(user).blocks if b["type"] == "actions"]
+    show = next(e for row in rows for e in row if e["action_id"].startswith("gmg_show"))
+    outcome = await people.press_in(user, show["action_id"])
+    assert outcome.answered, outcome.error
+    title = show["text"]["text"].removeprefix("Show ").rstrip("…")
+    assert title in str(people.form(user).blocks)
+    people.close(user)
+
+
 async def mentions_threads_and_direct_messages_are_answered(group):
     """Somebody of another workspace mentions the bot; a focal point writes to it."""
     people = group.server.people
