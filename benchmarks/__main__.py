@@ -30,15 +30,17 @@ def main() -> int:
     if unknown:
         parser.error(f"no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
     figures: list[Figure] = []
+    missing = False
     for name in names:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
         try:
             figures += BENCHMARKS[name]()
         except RuntimeError as problem:
             print(f"{name} cannot be measured: {problem}", file=sys.stderr)
-            return 2
-    print(table(figures))
-    return int(any(figure.over for figure in figures))
+            missing = True
+    if figures:
+        print(table(figures))
+    return 2 if missing else int(any(figure.over for figure in figures))
 
 
 if __name__ == "__main__":

@@ -48,6 +48,12 @@ def _slack_url(url: str) -> str:
     return url if url.endswith("/") else url + "/"
 
 
+def _channel_id(text: str) -> str:
+    if not text.isalnum() or not text.isupper():
+        raise ValueError("is not a channel id such as C012AB3CD; it ends the channel's details")
+    return text
+
+
 def _command(name: str) -> str:
     if not name.startswith("/") or len(name) > 32 or not name[1:].replace("-", "").isalnum():
         raise ValueError("is not a slash command; write it like /gmg")
@@ -99,10 +105,10 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("GMG_DATABASE_URL"),
         description="sqlite:///FILE or postgresql://…",
     )
-    channel: str | None = Field(
+    channel: Annotated[str, AfterValidator(_channel_id)] | None = Field(
         None, validation_alias=AliasChoices("GMG_CHANNEL"), description="channel id for notices"
     )
-    clearance_channel: str | None = Field(
+    clearance_channel: Annotated[str, AfterValidator(_channel_id)] | None = Field(
         None,
         validation_alias=AliasChoices("GMG_CLEARANCE_CHANNEL"),
         description="channel id for circulations (default: the same)",

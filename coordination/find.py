@@ -64,8 +64,9 @@ def require_milestone(snapshot: Snapshot, command: str, words: str) -> Scheduled
     shown = words.strip() if len(words) <= 60 else words.strip()[:60] + "…"
     if not found.candidates:
         raise Refused(
-            f"I find no milestone for “{shown}”. `deadlines` lists those with a date; an id such "
-            f"as {snapshot.schedule.milestones[0].id} or words of a title will do."
+            f"I find no milestone for “{shown}”. An id such as "
+            f"{snapshot.schedule.milestones[0].id} or words of a title will do; “deadlines” lists "
+            "those with a date."
             if snapshot.schedule.milestones
             else f"I find no milestone for “{shown}”: the plan has none."
         )

@@ -57,7 +57,8 @@ def rehearse(
                 text=plain(words),
             )
         )
-    return tuple(rows)
+    # One message's items stand together, the channel's first; their order stays that of the steps.
+    return tuple(sorted(rows, key=lambda r: (r.at, r.audience != CHANNEL, r.audience)))
 
 
 def _audience(snapshot: Snapshot, step: Step) -> str:

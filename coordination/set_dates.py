@@ -36,7 +36,7 @@ from workplan.window import Window
 MOST_MOVED = 12
 
 _CHANGED = (
-    "The date of “{}” was changed meanwhile ({}). "
+    "The date of “{}” was changed meanwhile{} "
     "Please look again and set it anew if it is still right."
 )
 
@@ -95,13 +95,13 @@ async def set_date_pressed(services: Services, asker: Asker, value: str) -> Repl
     if item is None or verb not in ("confirm", "move"):
         raise Refused("That milestone is not in the plan any more.")
     if _mark(snapshot, item) != was:
-        raise Refused(_CHANGED.format(item.title, _now(snapshot, item)))
+        raise Refused(_CHANGED.format(item.title, f". {_now(snapshot, item)}"))
     proposal = _read(snapshot, verb, item, words)
     try:
         async with writing(services, asker) as uow:
             kept = await uow.milestones.get(item.id)
             if kept.window != snapshot.changes.get(item.id, MilestoneChange(item.id)).window:
-                raise Refused(_CHANGED.format(item.title, "by somebody else just now"))
+                raise Refused(_CHANGED.format(item.title, " by somebody else."))
             change = _to_be_told(snapshot, _change(snapshot, proposal, kept), kept, asker.at)
             await uow.milestones.put(change)
             await _journal(uow, asker, snapshot, proposal)

@@ -14,6 +14,11 @@ from workplan.plan_year import PlanYear
 
 CUT_OFF = 78  # below it two forms have little in common
 _WORD = re.compile(r"[a-z]+|[0-9]+")
+_YEAR = re.compile(r"\b(?:19|20|21)[0-9]{2}\b")
+_IN_NUMBERS = re.compile(
+    r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})|([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})"
+)
+_OF_YEAR = {"beginning": "early ", "start": "early ", "middle": "mid-", "end": "by the end of "}
 _NUMBER = re.compile(r"[0-9]+")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WORDS = (
@@ -87,12 +92,52 @@ _TIE_WORDS = frozenset(
 
 def nearest_form(text: str, year: PlanYear, readable: Callable[[str], bool]) -> str:
     """The form of the table most like `text`, made with the days, months, years and ids in it."""
+    for form in _meant(text):
+        if readable(form):
+            return form
     plain = " ".join(text.lower().split())
     made = list(dict.fromkeys(_candidates(text, year)))
     ranked = sorted(((_likeness(plain, form.lower()), form) for form in made), reverse=True)
     near = (form for likeness, form in ranked if likeness >= CUT_OFF)
-    first = f"{year.first_day.day} {MONTHS[year.first_day.month - 1]} {year.first_day.year}"
-    return next((form for form in near if readable(form)), first)
+    near_one = next((form for form in near if readable(form)), None)
+    if near_one is not None:
+        return near_one
+    bare = _without_other_words(text)
+    if readable(bare):
+        return bare
+    return f"{year.first_day.day} {MONTHS[year.first_day.month - 1]} {year.first_day.year}"
+
+
+def _without_other_words(text: str) -> str:
+    """What is left of "Thursday 29 April at noon" without the words that date nothing."""
+    words = re.findall(r"[\w/-]+", normal(text))
+    kept = [w for w in words if w in _GRAMMAR_WORDS or any(map(month_number, re.split("[/-]", w)))
+            or re.fullmatch("[0-9/-]+", w)]  # fmt: skip
+    kept = [w for n, w in enumerate(kept) if w in _GRAMMAR_WORDS or kept.index(w) == n]
+    while kept and kept[-1] in _GRAMMAR_WORDS:
+        kept.pop()
+    return " ".join(w.capitalize() if month_number(w) else w for w in kept)
+
+
+def _meant(text: str) -> Iterator[str]:
+    """What other ways of writing the same say: days in numbers, months the wrong way round."""
+    flat = normal(text)
+    words, years = _WORD.findall(flat), _YEAR.findall(flat)
+    if found := _IN_NUMBERS.fullmatch(flat):
+        named = (found[3], found[2], found[1]) if found[1] else (found[4], found[5], found[6])
+        day, month = int(named[0]), int(named[1])
+        day, month = (month, day) if month > 12 else (day, month)  # 2/28/2010
+        if 1 <= month <= 12:
+            name = MONTHS[month - 1]
+            yield f"{_clamped(max(day, 1), name, int(named[2]))} {name} {named[2]}"
+    months = [n for n in map(month_number, words) if n]
+    tail = f" {years[0]}" if years else ""
+    if not months and len(years) == 1 and len(words) == 2 and words[0] in _OF_YEAR:
+        yield f"{_OF_YEAR[words[0]]}{years[0]}"
+    between = ["between" in words, "and" in words]
+    if len(words) == len(months) + len(years) + sum(between) and len(months) == 2 > len(years):
+        one, two = months if between[0] else sorted(months)
+        yield f"{MONTHS[one - 1]}/{MONTHS[two - 1]}{tail}"
 
 
 def _likeness(text: str, form: str) -> float:
@@ -134,7 +179,7 @@ def _months(words: list[str]) -> list[str]:
 
 
 def _bases(words: list[str], months: list[str], tail: str) -> Iterator[str]:
-    days = [int(w) for w in words if w.isdecimal() and 1 <= int(w) <= 31][:4]
+    days = [max(1, int(w)) for w in words if w.isdecimal() and int(w) <= 31][:4]
     for month in months:
         for form in _MONTH_FORMS:
             yield form.format(m=month) + tail
@@ -156,8 +201,8 @@ def _bases(words: list[str], months: list[str], tail: str) -> Iterator[str]:
         yield from ("first semester", "second semester", "Q1", "Q2", "Q3", "Q4")
 
 
-def _clamped(day: int, month: str) -> int:
-    return min(day, monthrange(2011, MONTHS.index(month) + 1)[1])
+def _clamped(day: int, month: str, year: int = 2011) -> int:
+    return min(day, monthrange(year, MONTHS.index(month) + 1)[1])
 
 
 def _ties(text: str, words: list[str]) -> Iterator[str]:

@@ -129,6 +129,8 @@ def _references(plan: Plan) -> Iterator[Problem]:
 def _circles(plan: Plan) -> Iterator[Problem]:
     places = {milestone.id: where for where, milestone in milestones_with_place(plan)}
     milestones = {milestone.id: milestone for _, milestone in milestones_with_place(plan)}
+    if len(milestones) < sum(len(output.milestones) for output in plan.outputs):
+        return  # an id given twice: who waits for whom cannot be told, and the id is told already
     edges = {
         name: tuple(other for other in (*m.after, *m.needs) if other in milestones)
         for name, m in milestones.items()

@@ -12,7 +12,9 @@ def main() -> None:
     # a tenth of its time. What runs for long looks again (`run_async` in bot/cli/common.py).
     gc.disable()
     from bot.cli.app import app
+    from bot.cli.signs import spare_the_terminal
 
+    spare_the_terminal()
     try:
         app()
     except BrokenPipeError:

@@ -118,7 +118,9 @@ def schedule_on(loaded: LoadedPlan, state: GroupState | None, day: date | None) 
 
 
 def dump(data: Any) -> None:
-    """Print JSON, readable and in the order of the keys as given."""
+    """Print JSON, readable and in the order of the keys as given; exact in every encoding."""
     import json
 
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    from bot.cli.signs import writes_all_signs
+
+    typer.echo(json.dumps(data, ensure_ascii=not writes_all_signs(), indent=2))

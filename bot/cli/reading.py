@@ -63,7 +63,7 @@ def next_(
         )
     if json:
         dump([_with_days_left(item, day) for item in coming])
-    elif coming:
+    elif not over or coming:
         from bot.cli.tables import next_table
 
         next_table(schedule, coming, day)

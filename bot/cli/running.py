@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,8 @@ from bot.cli.common import PlanOption, dump, fail, read_plan, run_async
 
 if TYPE_CHECKING:
     from config.settings import Settings
+
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 
 
 class WithSettings(TyperCommand):
@@ -128,6 +131,8 @@ def manifest(
     """The Slack app manifest, to paste when the app is created."""
     from bot.slack.manifest import manifest as made
 
+    if url is not None and not _ADDRESS.fullmatch(url):
+        fail(f"--url: {url[:80]!r} is not a web address; write it like https://bot.example.org")
     dump(made(url, _settings(None).command))
 
 

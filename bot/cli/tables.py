@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from coordination.messages.milestones import not_listed
+from coordination.messages.milestones import NOTHING_TO_COME, not_listed
 from coordination.messages.wording import count, day_text, left_text, listed
 from coordination.rehearse import Rehearsed
 from workplan.finding import Finding
@@ -60,16 +60,14 @@ def next_table(schedule: Schedule, items: Sequence[ScheduledMilestone], day: dat
             when = Text(f"by {day_text(item.due, year)}", style="bold")
             left = left_text((item.due - day).days)
         if item.words:
-            corrected = item.milestone.corrected
-            read = f", read as “{corrected.when}”" if corrected and not item.moved else ""
-            when.append(f"\n“{item.words}”{read}", style="not bold")
+            when.append(f"\n{_words(item)}", style="not bold")
         what = Text(item.title)
         what.append(f"\n{item.id}", style="dim")
         if item.pending:
             what.append(f"\npending: {item.pending}")
         table.add_row(when, left, what, Text(_owners(schedule.plan, item, item.due)))
     console = _console()
-    console.print(table)
+    console.print(table if items else NOTHING_TO_COME)
     console.print(not_listed(schedule, day))
 
 
@@ -91,12 +89,19 @@ def plan_table(schedule: Schedule) -> None:
         assert table is not None
         table.add_row(
             Text(item.id),
-            Text(f"“{item.words}”" if item.words else "–"),
+            Text(_words(item) if item.words else "–"),
             Text(_days(item)),
             item.certainty.value,
         )
     if table is not None:
         console.print(table)
+
+
+def _words(item: ScheduledMilestone) -> str:
+    """The date's words in quotes, with how they are read where the document errs."""
+    corrected = item.milestone.corrected
+    read = f", read as “{corrected.when}”" if corrected and not item.moved else ""
+    return f"“{item.words}”{read}"
 
 
 def _days(item: ScheduledMilestone) -> str:

@@ -21,6 +21,7 @@ from coordination.messages.parts import (
 from coordination.messages.wording import day_text
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
+from workplan.phrase_grammar import month_number
 from workplan.phrases import Dated, PlanYear, UnreadablePhrase, read_phrase
 from workplan.schedule import ScheduledMilestone
 
@@ -93,7 +94,7 @@ def _by_week(
     command: str,
     asked: str,
 ) -> Message:
-    title = f"Dates: {asked}" if asked else "Dates to come"
+    title = f"Dates: {_capital(asked)}" if asked else "Dates to come"
     parts: list[Part] = [Heading(title)]
     if not items:
         return message(*parts, Note(line("There are none.")))
@@ -117,6 +118,11 @@ def _by_week(
             )
         )
     return message(*parts)
+
+
+def _capital(asked: str) -> str:
+    """What was asked, with the capitals of its months: "june" was typed as June."""
+    return " ".join(w.capitalize() if month_number(w) else w for w in asked.split())
 
 
 def _row(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> Line:

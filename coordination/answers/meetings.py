@@ -17,6 +17,7 @@ _SURE = {
     Certainty.OCCASIONAL: "when there is occasion",
     Certainty.ONGOING: "ongoing",
 }
+_UNSETTLED = (Certainty.OPEN, Certainty.VAGUE)
 _KINDS = (Kind.MEETING, Kind.CALL, Kind.EVENT)
 
 
@@ -31,9 +32,12 @@ async def meetings(services: Services, asker: Asker, _words: str) -> Reply:
     def row(item: ScheduledMilestone) -> Line:
         where = f", {item.milestone.venue}" if item.milestone.venue else ""
         words = f" — {when_line(snapshot, item, day)}{where}"
-        sure = f", {_SURE[item.certainty]}" if item.certainty in _SURE else ""
+        is_past = item.due is not None and item.due < day
+        said = "no day was set" if is_past and item.certainty in _UNSETTLED else None
+        said = said or _SURE.get(item.certainty)
+        sure = f", {said}" if said else ""
         pending = f"; waits for {item.pending}" if item.pending else ""
-        past = " (past)" if item.due is not None and item.due < day else ""
+        past = " (past)" if is_past else ""
         return line(bold(item.title), f"{words}{sure}{pending}{past}")
 
     ordered = sorted(found, key=lambda i: (i.expected or date.max, i.position))

@@ -7,7 +7,7 @@ from datetime import date
 
 from coordination.answers.common import MOST_ITEMS, item_line, show_buttons
 from coordination.find import find_agency, find_output
-from coordination.messages.milestones import not_listed
+from coordination.messages.milestones import NOTHING_TO_COME, not_listed
 from coordination.messages.parts import Bullets, Heading, Message, Note, Part, line, message
 from coordination.messages.wording import count, day_text
 from coordination.services import Asker, Refused, Reply, Services
@@ -36,7 +36,7 @@ def _number(words: str) -> tuple[int, str]:
         return DEFAULT, words
     number = int(first[:8])
     if not 1 <= number <= 1000:
-        raise Refused("How many? Give a number from 1 on, such as next 3.")
+        raise Refused("How many? Give a number from 1 to 1000, such as next 3.")
     return min(number, MOST_ITEMS), rest.strip()
 
 
@@ -77,9 +77,8 @@ def _listed(
         parts.append(Bullets(tuple(item_line(snapshot, i, day) for i in shown)))
         parts.append(show_buttons(shown))
     else:
-        parts.append(
-            Note(line(f"Nothing with a date is still to come{' there' if words else ''}."))
-        )
+        there = f"{NOTHING_TO_COME[:-1]} there." if words else NOTHING_TO_COME
+        parts.append(Note(line(there)))
     parts.append(Note(line(not_listed(snapshot.schedule, day, command))))
     return message(*parts)
 

@@ -8,6 +8,8 @@ from coordination.messages.wording import count, day_text
 from workplan.schedule import Schedule, ScheduledMilestone
 from workplan.window import Span, Window
 
+NOTHING_TO_COME = "Nothing with a date is still to come."
+
 
 def plan_words(item: ScheduledMilestone) -> str:
     """The date in the plan's own words, in brackets, with how they are read where they err.

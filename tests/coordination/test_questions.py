@@ -128,6 +128,19 @@ async def test_deadlines_are_grouped_by_week(desk):
     assert weeks == ["Week of Mon 31 May", "Week of Mon 14 June"]
 
 
+async def test_a_months_name_keeps_its_capital(desk):
+    assert (await told(desk, "deadlines june")).startswith("Dates: June\n")
+
+
+async def test_a_meeting_past_whose_day_was_never_set_says_so(desk):
+    assert "the day to be set" in await told(desk, "meetings")
+    await desk.until("2027-07-05 08:00")
+    text = await told(desk, "meetings")
+    assert text.count("no day was set (past)") == 2  # the forum and the talk
+    assert "to be set" not in text
+    assert "to be chosen" not in text
+
+
 async def test_what_goes_on_today_is_under_way(desk):
     await desk.until("2027-06-16 08:00")
     assert "Camp — under way until Thu 17 June, tomorrow" in await told(desk, "next 2")

@@ -121,7 +121,7 @@ async def test_join_is_asked_of_the_chair_and_answered_with_a_button(group):
         ("show " + "x" * 2900, "I find no milestone"),
         ("x" * 4000, "longer than I can read"),
         ("confirm symposium the day after", "the day after"),
-        ("next 0", "a number from 1 on"),
+        ("next 0", "a number from 1 to 1000"),
         ("focal", "Whom?"),
     ],
 )

@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -232,9 +231,8 @@ async def test_a_process_that_forgets_to_close_still_ends(database_url: str) -> 
         "    await database.ping()\n"
         "asyncio.run(main())\n"
     )
-    start = time.monotonic()
+    # Raises when the process hangs; it has long ended otherwise, however busy the machine.
     done = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", code], timeout=20, capture_output=True
+        subprocess.run, [sys.executable, "-c", code], timeout=120, capture_output=True
     )
     assert done.returncode == 0
-    assert time.monotonic() - start < 15

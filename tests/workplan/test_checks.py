@@ -206,6 +206,8 @@ def test_a_two_day_event_with_three_days_is_found():
     assert "31 May-2 June 2027 (3 days)" in message("duration-mismatch", event)
     planned = milestone("one", "event", "25-28 May", duration="2d")
     assert found("duration-mismatch", planned) == [("warning", "one")]
+    short = milestone(kind="event", when="31 May 2027", duration="2d")
+    assert "31 May 2027 (1 day)" in message("duration-mismatch", short)
 
 
 @pytest.mark.parametrize(

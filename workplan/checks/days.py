@@ -48,7 +48,7 @@ def duration_mismatch(seen: Checked) -> Iterator[Finding]:
         for number, words in said.items():
             wrong = [s for s in item.window.alternatives if not _takes(s, max(1, ceil(number)))]
             if wrong:
-                spans = " and ".join(f"{span_in_words(s)} ({s.days} days)" for s in wrong)
+                spans = " and ".join(f"{span_in_words(s)} ({_so_many(s)})" for s in wrong)
                 message = f"the document says {words}, but its dates have {spans}"
                 yield seen.about(item, "duration-mismatch", "warning", message, "when")
                 break
@@ -76,6 +76,10 @@ def _takes(span: Span, days: int) -> bool:
     if span.days is None:
         return True
     return span.days == days if span.occupied else span.days >= days
+
+
+def _so_many(span: Span) -> str:
+    return "1 day" if span.days == 1 else f"{span.days} days"
 
 
 def _days(span: Span) -> Iterator[date]:

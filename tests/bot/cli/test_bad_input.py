@@ -1,6 +1,7 @@
 """Whatever somebody gives `gmg`: one line that says what is wrong and what to do, no traceback."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -129,6 +130,26 @@ def test_the_real_command_ends_with_the_line_and_the_code(tmp_path, name):
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437"])
+def test_a_terminal_without_typographic_signs_gets_plain_ones_and_exact_json(tmp_path, encoding):
+    def run(*arguments):
+        done = subprocess.run(
+            [GMG, *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONIOENCODING": encoding, "COLUMNS": "80"},
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        return done.stdout.decode(encoding)
+
+    assert '"27-28 May or 30 May-1 June 2010"' in run("show", "symposium")
+    profiles = json.loads(run("show", "one-un-call", "--json"))
+    assert (
+        profiles["title"] == "Conference call with interested agencies on a “One UN” working group"
+    )
+
+
 def test_a_reader_that_goes_away_gets_no_traceback():
     done = subprocess.run(
         f"{GMG} plan --json | head -1",
@@ -163,6 +184,8 @@ WRONG = {
     "a port that is none": ({"PORT": "x"}, "PORT: "),
     "a port too high": ({"PORT": "70000"}, "PORT: "),
     "no user": ({"GMG_SECRETARIAT": "U1,me!"}, "GMG_SECRETARIAT: "),
+    "a channel by name": ({"GMG_CHANNEL": "#general"}, "GMG_CHANNEL: is not a channel id"),
+    "another by name": ({"GMG_CLEARANCE_CHANNEL": "gmg"}, "GMG_CLEARANCE_CHANNEL: is not a"),
     "no command": ({"GMG_COMMAND": "gmg"}, "GMG_COMMAND: "),
     "another form": ({"GMG_LOG_FORMAT": "xml"}, "GMG_LOG_FORMAT: "),
 }
@@ -222,6 +245,8 @@ def test_a_file_that_the_demo_cannot_keep_is_named_by_its_option(gmg):
         (("show", "x" * 4000), "`gmg plan` lists them all"),
         (("show", "handbook"), "did you mean"),
         (("demo", "--port", "99999"), "--port"),
+        (("manifest", "--url", "ftp://bot"), "write it like https://bot.example.org"),
+        (("manifest", "--url", "bot example"), "write it like https://bot.example.org"),
         (("next", "extra"), "unexpected extra argument"),
     ],
 )
