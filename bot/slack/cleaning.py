@@ -17,11 +17,6 @@ def clean(text: str) -> str:
     return _DIRECTION.sub(lambda mark: f"[U+{ord(mark[0]):04X}]", text)
 
 
-def without_controls(text: str) -> str:
-    """The text as people entered it, without the characters that databases and documents refuse."""
-    return _UNPRINTABLE.sub("", _BREAK.sub("\n", text))
-
-
 def one_line(text: str) -> str:
     """The cleaned text on one line, its spaces folded."""
     return " ".join(clean(text).split())

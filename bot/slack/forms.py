@@ -13,8 +13,9 @@ from typing import Any
 import structlog
 
 from bot.slack.blocks import Block, literal
-from bot.slack.cleaning import shorten, without_controls
+from bot.slack.cleaning import shorten
 from bot.slack.fields import field_block
+from bot.slack.incoming import entered
 from bot.slack.views import MOST_BLOCKS, MOST_BYTES, part_blocks, size
 from coordination.actions import Action
 from coordination.messages.forms import Answers, Entered, Field, FileRef, Form
@@ -199,4 +200,4 @@ def _read(kind: str, state: Mapping[str, Any]) -> Entered:
             files = state.get("files") or ()
             return FileRef(str(files[0]["id"]), str(files[0].get("name") or "")) if files else None
         case _:
-            return without_controls(str(state.get("value") or ""))
+            return entered(str(state.get("value") or ""))
