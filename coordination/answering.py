@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from coordination.clearance_records import Question, QuestionKind
+from coordination.consult import closing_answered
+from coordination.issue_without import without_answered
 from coordination.messages.forms import Form
+from coordination.more_time import time_answered
 from coordination.questions import read_answer
 from coordination.records import Circulation
 from coordination.services import Asker, Refused, Reply, Services
 
 Answered = Callable[[Services, Asker, Question, Circulation, str], Awaitable[Reply | Form]]
 
-_ANSWERED: Mapping[QuestionKind, Answered] = {}
+_ANSWERED: Mapping[QuestionKind, Answered] = {
+    QuestionKind.TIME: time_answered,
+    QuestionKind.CLOSING: closing_answered,
+    QuestionKind.WITHOUT: without_answered,
+}
 
 
 async def answer_pressed(services: Services, asker: Asker, value: str) -> Reply | Form:

@@ -159,6 +159,12 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
     if aside:
         verb = "stands" if len(aside) == 1 else "stand"
         beside = f" {listed([snapshot.agency_short(a) for a in aside])} {verb} aside."
+    without = [a for a, s in found.items() if s.position is Position.LEFT_OUT]
+    if without:
+        consent = "its consent" if len(without) == 1 else "their consent"
+        names = listed([snapshot.agency_short(a) for a in without])
+        beside += f" Issued without {names}, with {consent}."
+    reason = f" Reason: {circulation.reason}" if circulation.reason else ""
     match circulation.state:
         case CirculationState.CLEARED:
             return (bold("Cleared"), *line(f" on behalf of {behalf}.{beside}"))
@@ -179,11 +185,10 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
         case CirculationState.SUPERSEDED:
             return (bold("Superseded"), *line(" by a newer version."))
         case CirculationState.WITHDRAWN:
-            return (bold("Withdrawn"), *line(" by the Chair."))
+            return (bold("Withdrawn"), *line(f" by the Chair.{reason}"))
         case CirculationState.CLOSED:
-            return (bold("Closed without clearance"), *line(" by the Chair."))
+            return (bold("Closed without clearance"), *line(f" by the Chair.{reason}"))
         case CirculationState.OVERRIDDEN:
-            reason = f" Reason: {circulation.reason}" if circulation.reason else ""
             return (
                 bold("Closed by the Chair’s decision"),
                 *line(f", on behalf of {behalf}.{beside}{reason}"),
@@ -193,10 +198,10 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
 
 
 def _comments(found: dict[str, Standing]) -> str:
-    none = sum(s.position is not None and s.position.clears for s in found.values())
+    none = sum(s.position in (Position.CLEARED, Position.STANDS_ASIDE) for s in found.values())
     silent = sum(s.position is None for s in found.values())
     sent = len(found) - none - silent
-    return f"{sent} sent comments or reservations, {none} had none, {silent} did not reply"
+    return f"{sent} sent comments, {none} had none, {silent} did not reply"
 
 
 def outcome_message(snapshot: Snapshot, circulation: Circulation) -> Message:

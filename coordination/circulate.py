@@ -70,7 +70,7 @@ async def propose(services: Services, asker: Asker, words: str) -> Reply:
     needed = told(snapshot, period)
     if needed:
         parts.append(Note(line(needed)))
-    silent = [a for a in asked if not briefed(snapshot, a)]
+    silent = [a for a in asked if not briefed(snapshot, a, snapshot.day(asker.at))]
     if silent:
         names = listed([snapshot.agency_short(a) for a in silent])
         parts.append(Note(line(f"Nobody here represents {names}; please reach them by e-mail.")))

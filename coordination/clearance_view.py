@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from coordination.cards import card, closing_words, outcome_line, standings
+from coordination.clearance_controls import controls
+from coordination.clearance_table import by_agency, position_words, waiting
 from coordination.find import require_milestone
 from coordination.messages.parts import (
     Line,
@@ -11,17 +13,14 @@ from coordination.messages.parts import (
     Note,
     Paragraph,
     Part,
-    Table,
     bold,
     line,
     message,
 )
-from coordination.messages.wording import day_text
 from coordination.records import Circulation, CirculationState
 from coordination.rights import represents, runs_the_plan
 from coordination.services import Asker, Reply, Services
 from coordination.snapshot import Snapshot
-from workplan.clearance import Standing
 
 MOST = 10
 
@@ -35,7 +34,7 @@ async def clearance(services: Services, asker: Asker, words: str) -> Reply:
         found = [c for c in found if c.milestone == item.id]
         if not found:
             return Reply(Message(f"“{item.title}” has not been circulated yet."))
-        return Reply(_whole(services, snapshot, asker, found[0]))
+        return Reply(await _whole(services, snapshot, asker, found[0]))
     if not found:
         return Reply(
             Message(
@@ -64,38 +63,32 @@ def standing_line(snapshot: Snapshot, asker: Asker, circulation: Circulation) ->
         out += outcome_line(snapshot, circulation)
     agency = represents(snapshot, asker.user)
     if agency in found:
-        out += line(f" {snapshot.agency_short(agency or '')}: {_position(found[agency or ''])}.")
+        out += line(f" {_own(snapshot, circulation, agency or '', asker)}.")
     return out
 
 
-def _whole(
+async def _whole(
     services: Services, snapshot: Snapshot, asker: Asker, circulation: Circulation
 ) -> Message:
     parts = list(card(snapshot, circulation, asker.at).parts)
     if circulation.permalink:
         parts.append(Note(line(Link(circulation.permalink, "The message to answer on"))))
-    found = standings(snapshot, circulation)
     own = represents(snapshot, asker.user)
     day = snapshot.day(asker.at)
     if runs_the_plan(snapshot, services.secretariat, asker.user, day):
-        rows = [_row(snapshot, agency, s) for agency, s in found.items()]
-        parts.append(Table(("Agency", "Answer", "By", "On"), tuple(rows)))
-    elif own in found:
-        words = _position(found[own or ""])
-        parts.append(Paragraph(line(f"{snapshot.agency_short(own or '')}: {words}.")))
+        evidence = await services.storage.evidence(circulation.id)
+        parts.append(by_agency(snapshot, circulation, evidence, asker.at))
+        parts += controls(snapshot, circulation, asker.at)
+    elif own in circulation.voices:
+        words = _own(snapshot, circulation, own or "", asker)
+        parts.append(Paragraph(line(f"{words}.")))
     return message(*parts)
 
 
-def _row(snapshot: Snapshot, agency: str, standing: Standing) -> tuple[str, ...]:
-    person = snapshot.people.get(standing.person or "")
-    by = person.name if person else standing.person or "–"
-    on = (
-        day_text(snapshot.day(standing.at), snapshot.plan.plan.first_day.year)
-        if standing.at
-        else "–"
+def _own(snapshot: Snapshot, circulation: Circulation, agency: str, asker: Asker) -> str:
+    """How one's own agency stands: its answer, and what is open with it."""
+    found = standings(snapshot, circulation)[agency]
+    words = position_words(snapshot, found, asker.at)
+    return ", ".join(
+        [f"{snapshot.agency_short(agency)}: {words}", *waiting(snapshot, circulation, agency)]
     )
-    return (snapshot.agency_short(agency), _position(standing), by, on)
-
-
-def _position(standing: Standing) -> str:
-    return standing.position.value if standing.position else "reply still to come"

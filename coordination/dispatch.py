@@ -19,19 +19,38 @@ from coordination.answers.mine import mine
 from coordination.answers.next_milestones import next_milestones
 from coordination.answers.owner import owner
 from coordination.answers.show import show
+from coordination.away import away, away_pressed, away_submitted
 from coordination.circulate import circulate_pressed
 from coordination.circulate import propose as propose_circulation
 from coordination.clearance_view import clearance
 from coordination.commands import bare, find_command, names
+from coordination.end_by_chair import (
+    close_pressed,
+    closed,
+    overridden,
+    override_pressed,
+    withdraw_pressed,
+    withdrawn,
+)
+from coordination.extend import extend_pressed, extended
 from coordination.find import CLOSE_ENOUGH
+from coordination.handover import handover
+from coordination.issue_without import without_asked, without_pressed
 from coordination.messages.forms import Answers, Form, FormName
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
+from coordination.mute import mute
+from coordination.pause import pause, with_pause_note
 from coordination.people import focal, join, join_decided
+from coordination.pick_date import date_picked
 from coordination.positions import position_pressed
+from coordination.postpone import postpone
+from coordination.preview import edit_pressed, edited, preview, send_pressed, skip_pressed
 from coordination.progress import activate, done, done_pressed, reopen
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.set_dates import propose as propose_date
 from coordination.set_dates import set_date_pressed
+from coordination.settings_form import settings, settings_submitted
+from coordination.snooze import snooze, snooze_pressed, snoozed_for
 
 LONGEST = 3000
 """Characters of a question; what is longer is no question."""
@@ -66,10 +85,20 @@ _USE_CASES: dict[str, UseCase] = {
     "move": _move,
     "done": done,
     "reopen": reopen,
+    "postpone": postpone,
     "activate": activate,
     "focal": focal,
     "join": join,
+    "away": away,
+    "snooze": snooze,
+    "mute": mute,
+    "pause": pause,
+    "preview": preview,
+    "handover": handover,
 }
+
+_TELLS_PAUSE = frozenset({"pause", "next", "handover"})
+"""Commands that say themselves that notices are paused."""
 
 
 async def answer(services: Services, asker: Asker, text: str) -> Reply | Form:
@@ -87,7 +116,10 @@ async def answer(services: Services, asker: Asker, text: str) -> Reply | Form:
     command = find_command(name) if name else find_command("help")
     if command is None:
         return _unknown(services, name, words)
-    return await _USE_CASES[command.name](services, asker, words.strip())
+    reply = await _USE_CASES[command.name](services, asker, words.strip())
+    if isinstance(reply, Reply) and command.name not in _TELLS_PAUSE:
+        return with_pause_note(services, asker, reply)
+    return reply
 
 
 def _unknown(services: Services, name: str, words: str) -> Reply:
@@ -137,10 +169,32 @@ _PRESSES: Mapping[str, UseCase] = {
     Action.JOIN_DECLINE: _declined,
     Action.POSITION: position_pressed,
     Action.ANSWER: answer_pressed,
+    Action.EXTEND: extend_pressed,
+    Action.CLOSE: close_pressed,
+    Action.WITHDRAW: withdraw_pressed,
+    Action.WITHOUT: without_pressed,
+    Action.OVERRIDE: override_pressed,
+    Action.PICK_DATE: date_picked,
+    Action.SNOOZE: snooze_pressed,
+    Action.SNOOZE_FOR: snoozed_for,
+    Action.SETTINGS: settings,
+    Action.AWAY: away_pressed,
+    Action.PREVIEW_SEND: send_pressed,
+    Action.PREVIEW_EDIT: edit_pressed,
+    Action.PREVIEW_SKIP: skip_pressed,
     Action.DISMISS: _put_away,
 }
 
-_FORMS: Mapping[FormName, FormUseCase] = {}
+_FORMS: Mapping[FormName, FormUseCase] = {
+    FormName.EXTEND: extended,
+    FormName.CLOSE: closed,
+    FormName.WITHDRAW: withdrawn,
+    FormName.WITHOUT: without_asked,
+    FormName.OVERRIDE: overridden,
+    FormName.SETTINGS: settings_submitted,
+    FormName.AWAY: away_submitted,
+    FormName.PREVIEW: edited,
+}
 
 
 async def press(services: Services, asker: Asker, action: str, value: str) -> Reply | Form:

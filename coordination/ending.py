@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from coordination.ask_closing import ask_closing
 from coordination.cards import outcome_message
+from coordination.clearance_records import QuestionKind
+from coordination.messages.parts import Message
 from coordination.messages.wire import to_json
+from coordination.questions import drop
 from coordination.records import (
     Circulation,
     CirculationState,
     Entry,
     GroupState,
+    MessageRef,
     OutboxItem,
     OutboxKind,
 )
 from coordination.services import Services
 from coordination.storage_ports import UnitOfWork
-from workplan.clearance import Act, Outcome, before_closing, outcome, standing
+from workplan.clearance import Act, Outcome, Standing, before_closing, outcome, standing
+
+_OVER_WITH_IT = tuple(
+    kind for kind in QuestionKind if kind not in (QuestionKind.SUGGESTIONS, QuestionKind.OBJECTION)
+)
+"""The questions that an end leaves without an object; what agencies still write is of use to the
+author, and the reason of a "cannot clear" to the chair."""
 
 
 async def end_if_decided(
@@ -31,7 +43,7 @@ async def end_if_decided(
     found = decide(circulation, acts, now)
     ended = circulation
     if found is not None and CirculationState(found.value) is not circulation.state:
-        ended = await _end(services, uow, circulation, CirculationState(found.value), acts, now)
+        ended = await _end(services, uow, circulation, CirculationState(found.value), now)
     await redraw(services, uow, ended)
     return ended
 
@@ -41,10 +53,15 @@ def decide(circulation: Circulation, acts: tuple[Act, ...], now: datetime) -> Ou
     closed = now >= circulation.closes_at
     if not circulation.state.takes_answers:
         return None
+    found = standings_of(circulation, acts)
+    return outcome(circulation.rule, found, closed, now, circulation.heads)
+
+
+def standings_of(circulation: Circulation, acts: tuple[Act, ...]) -> Mapping[str, Standing]:
+    """Where each voice stands; under silence only what came before the closing counts."""
     if circulation.rule == "silence":
         acts = before_closing(acts, circulation.closes_at)
-    found = standing(acts, circulation.voices)
-    return outcome(circulation.rule, found, closed, now, circulation.heads)
+    return standing(acts, circulation.voices)
 
 
 async def redraw(services: Services, uow: UnitOfWork, circulation: Circulation) -> None:
@@ -52,8 +69,48 @@ async def redraw(services: Services, uow: UnitOfWork, circulation: Circulation) 
     target = services.clearance_channel or services.channel or ""
     if circulation.message is not None:
         target = circulation.message.channel
-    subject = f"circulation:{circulation.id}"
-    await uow.outbox.add(OutboxItem(OutboxKind.CARD, target, subject=subject))
+    await uow.outbox.add(OutboxItem(OutboxKind.CARD, target, subject=circulation.subject))
+
+
+async def announce(
+    services: Services, uow: UnitOfWork, circulation: Circulation, words: Message
+) -> None:
+    """Queue what all are told, in the thread of the circulation's card."""
+    target = services.clearance_channel or services.channel or ""
+    thread = None
+    if circulation.message is not None:
+        target, thread = circulation.message.channel, circulation.message.ts
+    await uow.outbox.add(OutboxItem(OutboxKind.POST, target, to_json(words), thread_ts=thread))
+
+
+async def finish(
+    services: Services,
+    uow: UnitOfWork,
+    ended: Circulation,
+    by: str,
+    at: datetime,
+    detail: Mapping[str, object],
+    evidence: MessageRef | None = None,
+) -> None:
+    """Keep a circulation in the state it has come to, with its journal entry and announcement.
+
+    `by` is a user id or `bot`, `at` plan time; `detail` is added to the positions of that moment
+    in the entry. The caller commits and queues the drawing of the card.
+    """
+    await uow.circulations.put(ended)
+    acts = await uow.circulations.acts(ended.id)
+    found = standings_of(ended, acts)
+    positions = {a: s.position.value if s.position else None for a, s in found.items()}
+    told = {"version": ended.version, "positions": positions, **detail}
+    await uow.journal.add(
+        Entry(at, by, ended.state.value, ended.subject, told, evidence, ended.permalink)
+    )
+    picture = services.snapshots.of(_with(services.snapshot.state, ended, acts))
+    await announce(services, uow, ended, outcome_message(picture, ended))
+    if ended.state is CirculationState.PAST_CLOSING:
+        await ask_closing(services, uow, ended, at)
+    else:
+        await drop(uow, ended.id, *_OVER_WITH_IT)
 
 
 async def _end(
@@ -61,25 +118,11 @@ async def _end(
     uow: UnitOfWork,
     circulation: Circulation,
     state: CirculationState,
-    acts: tuple[Act, ...],
     now: datetime,
 ) -> Circulation:
     final = state is not CirculationState.PAST_CLOSING
     ended = replace(circulation, state=state, ended_at=now if final else None)
-    await uow.circulations.put(ended)
-    found = standing(acts, ended.voices)
-    positions = {a: s.position.value if s.position else None for a, s in found.items()}
-    await uow.journal.add(
-        Entry(now, "bot", state.value, f"circulation:{ended.id}", {"positions": positions})
-    )
-    current = services.snapshot.state
-    picture = services.snapshots.of(_with(current, ended, acts))
-    target = services.clearance_channel or services.channel or ""
-    thread = None
-    if ended.message is not None:
-        target, thread = ended.message.channel, ended.message.ts
-    said = to_json(outcome_message(picture, ended))
-    await uow.outbox.add(OutboxItem(OutboxKind.POST, target, said, thread_ts=thread))
+    await finish(services, uow, ended, "bot", now, {})
     return ended
 
 

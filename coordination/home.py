@@ -29,6 +29,8 @@ from coordination.messages.parts import (
     message,
 )
 from coordination.messages.wording import city, day_text
+from coordination.mute import gets_briefs
+from coordination.pause import pause_note
 from coordination.people_records import Preferences
 from coordination.ports import DeliveryError
 from coordination.services import Asker, Services
@@ -51,7 +53,9 @@ async def home(services: Services, asker: Asker) -> Message:
     known = asker.user in snapshot.people
     if agency is None and not await _in_group(services, asker.user):
         return message(*_stranger(services), *await _about_person(services, asker.user))
-    parts: list[Part] = [*_waiting(services, asker, agency, runs, day)]
+    paused = pause_note(snapshot, services.command)
+    parts: list[Part] = [Note(line(paused))] if paused else []
+    parts += _waiting(services, asker, agency, runs, day)
     if not known:
         parts += _join(services, day)
     parts += [Divider(), *_next(services, day)]
@@ -159,13 +163,18 @@ def _stranger(services: Services) -> Sequence[Part]:
 async def _about_person(services: Services, user: str) -> Sequence[Part]:
     """Their settings."""
     snapshot = services.snapshot
-    known = {p.user: p for p in snapshot.state.preferences}
-    wishes = known.get(user, Preferences(user))
-    return (
+    wishes = snapshot.wishes(user)
+    parts: list[Part] = [
         Divider(),
         Heading("Your settings"),
         Bullets(_settings(services, snapshot, wishes, await _zone(services, wishes))),
-    )
+    ]
+    buttons = []
+    if gets_briefs(services, user):
+        buttons.append(Button(Action.SETTINGS, "Change…", "settings"))
+    if user in snapshot.people:
+        buttons.append(Button(Action.AWAY, "Away…", "away"))
+    return (*parts, Buttons(tuple(buttons))) if buttons else tuple(parts)
 
 
 async def _zone(services: Services, wishes: Preferences) -> tuple[str, str]:
@@ -196,7 +205,8 @@ def _settings(
     rows.append(line(bold("Quiet hours: "), hours))
     reminders = "muted" if wishes.muted else "on, in one direct message a day at most"
     rows.append(line(bold("Reminders: "), reminders))
-    if wishes.away_from is not None and wishes.away_until is not None:
+    today = snapshot.day(services.clock.now())
+    if wishes.away_from and wishes.away_until and wishes.away_until >= today:
         year = snapshot.plan.plan.first_day.year
         until = day_text(wishes.away_until, year)
         deputy = snapshot.people.get(wishes.deputy or "")

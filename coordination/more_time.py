@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from coordination.cards import closing_text
 from coordination.clearance_records import CHAIR, Question, QuestionKind
+from coordination.extend import extend_form
+from coordination.messages.forms import Form
 from coordination.messages.parts import Buttons, Message, Paragraph, bold, line, message
-from coordination.questions import answer_button, ask
-from coordination.records import Circulation
-from coordination.services import Asker, Services
+from coordination.messages.wire import to_json
+from coordination.questions import answer_button, ask, asked_people, settle
+from coordination.records import Circulation, OutboxItem, OutboxKind
+from coordination.rights import represents
+from coordination.services import Asker, Reply, Services
 from coordination.storage_ports import UnitOfWork
+from coordination.write import Repeated, writing
 
 
 async def ask_time(
@@ -35,3 +41,40 @@ async def ask_time(
 
     question = Question(0, circulation.id, QuestionKind.TIME, CHAIR, agency, asker.user, asker.at)
     return await ask(services, uow, circulation, question, words)
+
+
+async def time_answered(
+    services: Services, asker: Asker, question: Question, circulation: Circulation, answer: str
+) -> Reply | Form:
+    """The chair's answer: Accept opens the form for the new closing time, Decline is told to the
+    agency alone."""
+    if answer == "accept":
+        return extend_form(services, circulation, asker.at)
+    agency = question.agency or ""
+    short = services.snapshot.agency_short(agency)
+    try:
+        async with writing(services, asker) as uow:
+            kept = await uow.circulations.get(circulation.id) or circulation
+            await settle(uow, asker, question, kept, "declined")
+            await _tell_declined(services, uow, question, kept)
+    except Repeated:
+        pass
+    words = f"Declined; {short} alone is told. {circulation.named} keeps its closing time."
+    return Reply(Message(words), replace=True)
+
+
+async def _tell_declined(
+    services: Services, uow: UnitOfWork, question: Question, circulation: Circulation
+) -> None:
+    agency = question.agency or ""
+    snapshot = services.snapshot
+    until = closing_text(snapshot, circulation.closes_at)
+    words = (
+        f"The Chair cannot give more time for {circulation.named}; its closing time remains "
+        f"{until}. Thank you for your understanding."
+    )
+    told = dict.fromkeys(asked_people(services, snapshot, agency, question.at))
+    if represents(snapshot, question.by) == agency:
+        told[question.by] = None
+    for user in told:
+        await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(Message(words))))

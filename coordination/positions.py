@@ -93,6 +93,12 @@ def not_counted(
             f"Thank you. {short} was not among the agencies asked about {title}, so your "
             "reaction is not counted as an answer."
         )
+    if agency in circulation.struck:
+        short = snapshot.agency_short(agency)
+        return (
+            f"Thank you. {short} is not a member of the group any more, so your reaction to "
+            f"{title} is not counted as an answer."
+        )
     ended = circulation.ended_at
     if not circulation.state.takes_answers and (ended is None or asker.at > ended):
         return (

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coordination.cards import standings
 from coordination.find import require_milestone
+from coordination.gate import require_cleared
 from coordination.messages.parts import Message
-from coordination.records import CirculationState, Entry, MilestoneChange
+from coordination.postpone import taken_up
+from coordination.records import Entry, MilestoneChange
 from coordination.rights import require_chair, require_owner
 from coordination.services import Asker, Refused, Reply, Services
-from coordination.snapshot import Snapshot
 from coordination.write import Repeated, writing
 from workplan.schedule import ScheduledMilestone
-
-_ENDED_WELL = (CirculationState.CLEARED, CirculationState.ADOPTED, CirculationState.COMMENTS_CLOSED)
 
 
 async def done(services: Services, asker: Asker, words: str) -> Reply:
@@ -43,11 +41,9 @@ async def _done(services: Services, asker: Asker, item: ScheduledMilestone) -> R
         raise Refused(f"“{item.title}” waits for {item.pending}; it has not begun.")
     if item.kind.happens and item.expected is not None and item.expected > day:
         raise Refused(f"“{item.title}” lies ahead; it counts as held once its day is past.")
-    missing = _missing_clearance(snapshot, item)
-    if missing is not None:
-        raise Refused(missing)
     try:
         async with writing(services, asker) as uow:
+            await require_cleared(services, uow, item)
             change = await uow.milestones.get(item.id)
             if change.done_on is None:
                 await uow.milestones.put(replace(change, done_on=day))
@@ -58,37 +54,30 @@ async def _done(services: Services, asker: Asker, item: ScheduledMilestone) -> R
     return Reply(Message(f"Done: “{item.title}”. No more reminders of it will be sent."))
 
 
-def _missing_clearance(snapshot: Snapshot, item: ScheduledMilestone) -> str | None:
-    """Why it cannot be done yet, None when every circulation it needs has ended well."""
-    for needed in item.milestone.needs:
-        found = [c for c in snapshot.circulations.values() if c.milestone == needed]
-        latest = max(found, key=lambda c: c.version, default=None)
-        title = snapshot.schedule[needed].title
-        if latest is None:
-            return f"“{item.title}” needs “{title}”, which has not been circulated yet."
-        if latest.state in _ENDED_WELL:
-            continue
-        answers = standings(snapshot, latest).values()
-        cleared = sum(s.position is not None and s.position.clears for s in answers)
-        left = sum(s.position is None for s in answers)
-        replies = "1 reply" if left == 1 else f"{left} replies"
-        return (
-            f"“{item.title}” needs “{title}” to be cleared: {cleared} of {len(latest.asked)}, "
-            f"{replies} still to come."
-        )
-    return None
-
-
 async def reopen(services: Services, asker: Asker, words: str) -> Reply:
     """`reopen ITEM`: it is not done after all."""
     snapshot = await services.snapshots.refresh()
     item = require_milestone(snapshot, "reopen {}", words)
     day = snapshot.day(asker.at)
     require_owner(snapshot, services.secretariat, asker.user, item, day)
-    if not item.closed:
+    if not item.closed and not item.postponed:
         return Reply(Message(f"“{item.title}” is open already."))
-    await _change(services, asker, item, "reopened", done_on=None, cancelled=False)
+    if item.postponed and not item.closed:
+        await _take_up(services, asker, item)
+    else:
+        await _change(services, asker, item, "reopened", done_on=None, cancelled=False)
     return Reply(Message(f"Reopened: “{item.title}”. Its reminders still to come are sent again."))
+
+
+async def _take_up(services: Services, asker: Asker, item: ScheduledMilestone) -> None:
+    """Put it back on the date it had before it was put off."""
+    try:
+        async with writing(services, asker) as uow:
+            kept = await uow.milestones.get(item.id)
+            await uow.milestones.put(taken_up(services.snapshot, item, kept, asker))
+            await uow.journal.add(_entry(asker, item, "reopened", {}))
+    except Repeated:
+        pass
 
 
 async def activate(services: Services, asker: Asker, words: str) -> Reply:

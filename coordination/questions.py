@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from coordination.actions import Action
+from coordination.briefed import present, reachable
 from coordination.clearance_records import CHAIR, Question, QuestionKind, QuestionState
 from coordination.messages.parts import Button, Confirm, Message
 from coordination.messages.wire import to_json
 from coordination.records import Circulation, Entry, OutboxItem, OutboxKind
-from coordination.remind import briefed
 from coordination.rights import represents, require_chair, runs_the_plan, who_decides
 from coordination.services import Asker, Refused, Services
 from coordination.snapshot import Snapshot
@@ -87,6 +87,14 @@ async def settle(
     return answered
 
 
+async def settle_all(
+    uow: UnitOfWork, asker: Asker, circulation: Circulation, answer: str, *kinds: QuestionKind
+) -> tuple[Question, ...]:
+    """Mark all open questions of these kinds answered by one act; returns them."""
+    found = [q for q in await uow.questions.open_of(circulation.id) if q.kind in kinds]
+    return tuple([await settle(uow, asker, q, circulation, answer) for q in found])
+
+
 async def drop(uow: UnitOfWork, circulation: int, *kinds: QuestionKind, agency: str = "") -> None:
     """Close open questions whose subject has gone: of these kinds (all without any), of one
     agency (all without one)."""
@@ -129,10 +137,11 @@ def asked_people(
     services: Services, snapshot: Snapshot, asked_of: str, at: datetime
 ) -> tuple[str, ...]:
     """The user ids a question goes to: the person, the agency's people, or those who decide."""
+    day = snapshot.day(at)
     if asked_of == CHAIR:
-        return who_decides(snapshot, services.secretariat, snapshot.day(at))
+        return present(snapshot, who_decides(snapshot, services.secretariat, day), day)
     if asked_of in {a.id for a in snapshot.plan.agencies}:
-        return tuple(p.user for p in briefed(snapshot, asked_of))
+        return tuple(p.user for p in reachable(snapshot, asked_of, day))
     return (asked_of,)
 
 

@@ -109,7 +109,7 @@ class Circulation:
     `document` is the SHA-256 of a file that is kept (`link` then leads to its copy on the
     platform). `supersedes` is the circulation of the version before; `editorial` says that the
     positions on that one carried over. `struck` are agencies asked that have left the group since.
-    `reason` is the chair's, of a closing or an override.
+    `reason` is the chair's, of a closing, a withdrawal or an override.
     """
 
     id: int
@@ -139,6 +139,11 @@ class Circulation:
     def subject(self) -> str:
         """What the journal and the outbox call it."""
         return f"circulation:{self.id}"
+
+    @property
+    def named(self) -> str:
+        """How people are told of it in a sentence."""
+        return f"“{self.title}”, version {self.version}"
 
     @property
     def heads(self) -> bool:

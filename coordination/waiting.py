@@ -17,13 +17,13 @@ from coordination.messages.parts import (
     bold,
     line,
 )
+from coordination.messages.still_waiting import to_settle
 from coordination.messages.wire import from_json
 from coordination.questions import open_for
 from coordination.records import Circulation, CirculationState
 from coordination.rights import represents, runs_the_plan
 from coordination.services import Services
 from coordination.snapshot import Snapshot
-from workplan.ladders import settle_from
 from workplan.membership import chair_on, owners_on
 from workplan.schedule import ScheduledMilestone
 
@@ -118,5 +118,6 @@ def _asked_line(snapshot: Snapshot, circulation: Circulation) -> Line:
 
 
 def _to_settle(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> bool:
-    since = settle_from(snapshot.schedule, item)
-    return since is not None and since <= day and (item.due is None or item.due >= day)
+    if item.postponed and not item.closed:
+        return True
+    return to_settle(snapshot, item, day) and (item.due is None or item.due >= day)

@@ -10,7 +10,7 @@ from workplan.schedule import Schedule, ScheduledMilestone
 
 @dataclass(frozen=True, slots=True)
 class LeadTime:
-    """What needs a circulation's answers first, and the last closing day that leaves it on time."""
+    """What needs a circulation's answers, and the last closing day that leaves it on time."""
 
     needs: ScheduledMilestone
     latest: date
@@ -29,7 +29,26 @@ def lead_time(schedule: Schedule, circulation: str, day: date) -> LeadTime | Non
 
     A meeting has the answers the working day before; what is due may have them on its day.
     """
-    found: list[tuple[date, int, ScheduledMilestone]] = []
+    found = _needing(schedule, circulation, day)
+    return min(found, key=lambda f: (f.latest, f.needs.position), default=None)
+
+
+def too_late(
+    schedule: Schedule, circulation: str, day: date, closing: date
+) -> tuple[tuple[ScheduledMilestone, int], ...]:
+    """What cannot be on time any more, seen on `day`, if the answers close on `closing`.
+
+    In file order, each with the working days by which the answers come too late for it.
+    """
+    return tuple(
+        (found.needs, schedule.calendar.count_between(found.latest, closing))
+        for found in _needing(schedule, circulation, day)
+        if found.latest < closing
+    )
+
+
+def _needing(schedule: Schedule, circulation: str, day: date) -> list[LeadTime]:
+    found = []
     for item in schedule.milestones:
         by = needed_by(item)
         if circulation not in item.milestone.needs or by is None or item.closed:
@@ -37,8 +56,5 @@ def lead_time(schedule: Schedule, circulation: str, day: date) -> LeadTime | Non
         if item.kind.happens and by < day:
             continue  # it was held without them
         last = by - timedelta(days=1) if item.kind.happens else by
-        found.append((schedule.calendar.last_for_answers(last), item.position, item))
-    if not found:
-        return None
-    latest, _, item = min(found, key=lambda f: f[:2])
-    return LeadTime(item, latest)
+        found.append(LeadTime(item, schedule.calendar.last_for_answers(last)))
+    return found

@@ -30,6 +30,7 @@ class FormName(StrEnum):
     RECORD = "record"
     EXTEND = "extend"
     CLOSE = "close"
+    WITHDRAW = "withdraw"
     WITHOUT = "without"
     OVERRIDE = "override"
     COMMENT = "comment"

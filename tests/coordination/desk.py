@@ -131,6 +131,19 @@ class Desk:
         assert isinstance(done, Reply)
         return done
 
+    async def press_value(self, user: str, action: str, value: str) -> str:
+        """What is answered to a press with a value of the test's own; a refusal's sentence too."""
+        try:
+            done = await press(self.services, self.asker(user), action, value)
+        except Refused as no:
+            return no.sentence
+        assert isinstance(done, Reply)
+        return done.message.text
+
+    def last(self, user: str) -> Message:
+        """The latest direct message to a person."""
+        return [p for p in self.messenger.posted if p.target.user == user][-1].message
+
     async def form(self, user: str, text: str) -> Form:
         """The form that opens for a person who types this."""
         found = await answer(self.services, self.asker(user), text)

@@ -137,7 +137,7 @@ async def test_comments_end_with_their_count(desk):
     await desk.until("2027-01-12 09:00")
     assert state(desk).state is CirculationState.COMMENTS_CLOSED
     text = desk.messenger.at(card).text
-    assert "0 sent comments or reservations, 1 had none, 2 did not reply" in text
+    assert "0 sent comments, 1 had none, 2 did not reply" in text
 
 
 async def test_only_those_who_have_not_answered_are_reminded(desk):

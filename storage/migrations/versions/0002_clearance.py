@@ -220,6 +220,7 @@ def _of_people() -> None:
     op.create_table(
         "previews",
         sa.Column("due_at", Instant(), nullable=False),
+        sa.Column("keys", Json(), nullable=False),
         sa.Column("state", Words(), nullable=False),
         sa.Column("message", Words(), nullable=True),
         sa.Column("by", Words(), nullable=True),

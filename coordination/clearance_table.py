@@ -1,0 +1,113 @@
+"""Who answered what on a circulation, in whose name, when and how: for those who run the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from coordination.cards import standings
+from coordination.clearance_records import Evidence, Question, QuestionKind
+from coordination.messages.parts import Table
+from coordination.messages.wording import day_text
+from coordination.records import Circulation
+from coordination.snapshot import Snapshot
+from workplan.clearance import Standing
+
+_WAITING = {
+    QuestionKind.CAPACITY: "asked in whose name",
+    QuestionKind.WITHDRAWAL: "asked whether it withdraws",
+    QuestionKind.AGAIN: "asked whether it holds again",
+    QuestionKind.CONFLICT: "asked which answer holds",
+    QuestionKind.MEANING: "has a question",
+    QuestionKind.OBJECTION: "asked for the reason",
+    QuestionKind.SUGGESTIONS: "asked for its suggestions",
+    QuestionKind.CHANGE: "asks for a change",
+    QuestionKind.BASIS: "asked whether it clears on that basis",
+    QuestionKind.TIME: "asks for more time",
+    QuestionKind.WITHOUT: "asked whether to issue without it",
+}
+
+
+def by_agency(
+    snapshot: Snapshot, circulation: Circulation, evidence: Sequence[Evidence], now: datetime
+) -> Table:
+    """One row an agency asked; `now` is plan time."""
+    found = standings(snapshot, circulation)
+    kept = {f"entered:{e.id}": e for e in evidence}
+    rows = [_row(snapshot, circulation, a, found[a], kept, now) for a in circulation.voices]
+    rows += [(snapshot.agency_short(a), "left the group", *"–" * 4) for a in circulation.struck]
+    return Table(("Agency", "Answer", "In whose name", "By", "When", "Marks"), tuple(rows))
+
+
+def _row(
+    snapshot: Snapshot,
+    circulation: Circulation,
+    agency: str,
+    standing: Standing,
+    evidence: Mapping[str, Evidence],
+    now: datetime,
+) -> tuple[str, ...]:
+    entered = evidence.get(standing.source or "")
+    by = entered.from_whom if entered else _name(snapshot, standing.person)
+    marks = [
+        *_marks(snapshot, circulation, standing, entered),
+        *waiting(snapshot, circulation, agency),
+    ]
+    return (
+        snapshot.agency_short(agency),
+        position_words(snapshot, standing, now),
+        standing.capacity.value if standing.capacity else "–",
+        by,
+        when(snapshot, standing.at) if standing.at else "–",
+        ", ".join(marks) or "–",
+    )
+
+
+def position_words(snapshot: Snapshot, standing: Standing, now: datetime) -> str:
+    """An agency's answer in words; one that is still thought over says until when."""
+    if standing.position is None:
+        return "reply still to come"
+    words = standing.position.value
+    if standing.effective_at is not None and not standing.in_effect(now):
+        return f"{words} (takes effect at {standing.effective_at.astimezone(snapshot.zone):%H:%M})"
+    return words
+
+
+def waiting(snapshot: Snapshot, circulation: Circulation, agency: str) -> list[str]:
+    """What is open between an agency and the chair or the bot, in words."""
+    found: list[Question] = [
+        q
+        for q in snapshot.state.questions
+        if q.circulation == circulation.id and q.agency == agency and q.kind in _WAITING
+    ]
+    return list(dict.fromkeys(_WAITING[q.kind] for q in found))
+
+
+def when(snapshot: Snapshot, at: datetime) -> str:
+    """`Tue 9 March 14:05`, in the plan's zone."""
+    day = day_text(snapshot.day(at), snapshot.plan.plan.first_day.year)
+    return f"{day} {at.astimezone(snapshot.zone):%H:%M}"
+
+
+def _marks(
+    snapshot: Snapshot,
+    circulation: Circulation,
+    standing: Standing,
+    entered: Evidence | None,
+) -> list[str]:
+    marks = []
+    if (standing.source or "").startswith("carried:"):
+        marks.append("carried over")
+    if entered is not None:
+        marks.append(f"entered by {_name(snapshot, entered.entered_by)} ({entered.how})")
+    if standing.at is not None and standing.at > circulation.closes_at:
+        marks.append("after the closing time")
+    return marks
+
+
+def _name(snapshot: Snapshot, user: str | None) -> str:
+    """Their name; the id of somebody who represents nobody any more."""
+    if user is None:
+        return "–"
+    person = next((p for p in snapshot.state.people if p.user == user), None)
+    return person.name if person else user

@@ -1,0 +1,68 @@
+"""The gate: what needs a circulation cannot be done before its latest version is cleared."""
+
+from __future__ import annotations
+
+from coordination.cards import closing_text
+from coordination.ending import standings_of
+from coordination.messages.wording import count
+from coordination.records import Circulation, CirculationState
+from coordination.services import Refused, Services
+from coordination.snapshot import Snapshot
+from coordination.storage_ports import UnitOfWork
+from workplan.clearance import Act
+from workplan.schedule import ScheduledMilestone
+
+_OVER = {
+    CirculationState.NOT_ADOPTED: "was not adopted",
+    CirculationState.WITHDRAWN: "was withdrawn",
+    CirculationState.CLOSED: "was closed without clearance",
+    CirculationState.SUPERSEDED: "was superseded",
+}
+
+
+async def require_cleared(services: Services, uow: UnitOfWork, item: ScheduledMilestone) -> None:
+    """Raise Refused, with the reason, unless all that a milestone needs is cleared.
+
+    Read in the caller's transaction, in which nobody can circulate another version.
+    """
+    for needed in item.milestone.needs:
+        versions = await uow.circulations.of_milestone(needed)
+        latest = max(versions, key=lambda c: c.version, default=None)
+        title = services.snapshot.schedule[needed].title
+        if latest is None:
+            raise Refused(f"“{item.title}” needs “{title}”, which has not been circulated yet.")
+        if latest.state.opens_the_gate:
+            continue
+        acts = await uow.circulations.acts(latest.id)
+        why = _missing(services.snapshot, latest, acts)
+        raise Refused(f"“{item.title}” needs “{title}” to be cleared: {why}")
+
+
+def _missing(snapshot: Snapshot, latest: Circulation, acts: tuple[Act, ...]) -> str:
+    """What stands in the way, without naming an agency: `13 of 14, one reply still to come.`"""
+    if not latest.state.takes_answers:
+        return f"version {latest.version} {_OVER[latest.state]}, so a new one has to be cleared."
+    if latest.rule != "unanimity":
+        return f"it is open until {closing_text(snapshot, latest.closes_at)}."
+    found = standings_of(latest, acts).values()
+    settled = [s for s in found if s.satisfies(latest.heads) or s.aside]
+    silent = sum(s.position is None for s in found)
+    working = sum(
+        s.position is not None and s.position.clears and not s.satisfies(latest.heads)
+        for s in found
+    )
+    talks = len(found) - len(settled) - silent - working
+    parts = [f"{len(settled)} of {len(found)}"]
+    if silent:
+        parts.append(f"{_number(silent, 'reply', 'replies')} still to come")
+    if working:
+        parts.append(f"{_number(working, 'clearance', 'clearances')} at working level only")
+    if talks:
+        parts.append(f"{_number(talks, 'point', 'points')} under discussion with the Chair")
+    if len(parts) == 1:
+        parts.append("but no agency clears it")
+    return ", ".join(parts) + "."
+
+
+def _number(number: int, one: str, more: str) -> str:
+    return f"one {one}" if number == 1 else count(number, one, more)
