@@ -12,7 +12,10 @@ WIDTH = 34
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One result. `value` and `limit` are in `unit`; without a limit it is only told."""
+    """One result. `value` and `limit` are in `unit`; without a limit it is only told.
+
+    The limit is the most it may be, or with `at_least` the least.
+    """
 
     name: str
     measured: str
@@ -20,21 +23,25 @@ class Figure:
     value: float
     unit: str
     limit: float | None = None
+    at_least: bool = False
 
     @property
     def over(self) -> bool:
-        """Whether the limit is exceeded."""
-        return self.limit is not None and self.value > self.limit
+        """Whether the limit is missed."""
+        if self.limit is None:
+            return False
+        return self.value < self.limit if self.at_least else self.value > self.limit
 
     def cells(self) -> tuple[str, ...]:
         """The row of the table."""
-        verdict = "over" if self.over else "ok"
+        verdict = "missed" if self.over else "ok"
+        sign = "≥ " if self.at_least else "≤ "
         return (
             self.name,
             self.measured,
             self.compared,
             f"{self.value:.2f} {self.unit}",
-            "–" if self.limit is None else f"{self.limit:g} {self.unit}",
+            "–" if self.limit is None else f"{sign}{self.limit:g} {self.unit}",
             "told" if self.limit is None else verdict,
         )
 

@@ -60,6 +60,7 @@ class Bot:
     sending: WakeUp
     sweep: Sweep
     finding: WakeUp
+    _renewing: asyncio.Future[None] | None = None  # held, so that it is not collected
 
     async def start(self) -> None:
         """Look up what an earlier process left, connect to Slack, and begin to remind.
@@ -95,6 +96,15 @@ class Bot:
     def _alone(self) -> bool:
         """On SQLite there is one process, so that every claim found is an earlier one's."""
         return self.settings.database_url.startswith("sqlite")
+
+    def changed(self) -> None:
+        """Another process changed something: renew the picture, and look for work."""
+        self._renewing = asyncio.ensure_future(self._renew())
+
+    async def _renew(self) -> None:
+        with suppress(StorageUnavailable):  # the next wake-up finds out how things are
+            await self.services.snapshots.refresh()
+        self.services.wake()
 
     async def drain(self) -> datetime | None:
         """Do all that is due now and tell it; returns the next due moment of plan time."""
@@ -191,6 +201,7 @@ def _assemble(
         finding=WakeUp(clock, sweep.run, every=EACH_HOUR),
     )
     made.append(bot)
+    storage.on_change(bot.changed)
     face.serve(services, bot.ready)
     return bot
 

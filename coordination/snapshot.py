@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -114,17 +115,35 @@ class Snapshots:
         self._storage = storage
         self._clock = clock
         self.current = Snapshot(plan, base, findings)
+        self._dated: tuple[tuple[MilestoneChange, ...], date, Schedule] | None = None
+        self._turn = asyncio.Lock()
+        self._asked = self._served = 0
 
     async def refresh(self) -> Snapshot:
-        """Read the state afresh; raises StorageUnavailable and keeps the old picture then."""
-        self.current = self.of(await self._storage.load_state())
+        """The picture with all that was committed before the call.
+
+        Those who ask while somebody reads share the reading after it. Raises StorageUnavailable
+        and keeps the old picture then.
+        """
+        self._asked += 1
+        wanted = self._asked
+        async with self._turn:
+            if self._served < wanted:
+                serving = self._asked
+                self.current = self.of(await self._storage.load_state())
+                self._served = serving
         return self.current
 
     def of(self, state: GroupState) -> Snapshot:
         """The picture that a state gives (also used to show what a change would move)."""
         today = self._clock.now().astimezone(ZoneInfo(self._plan.plan.timezone)).date()
-        schedule = resolve_on(self._plan, state, today, self._calendar)
-        return Snapshot(self._plan, schedule, self._findings, state)
+        # Most changes move no date, and working out all dates takes longest.
+        if self._dated is None or self._dated[:2] != (state.changes, today):
+            schedule = resolve_on(self._plan, state, today, self._calendar)
+            self._dated = (state.changes, today, schedule)
+        elif state is self.current.state:
+            return self.current
+        return Snapshot(self._plan, self._dated[2], self._findings, state)
 
 
 def resolve_on(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -14,11 +15,12 @@ from coordination.clearance_records import Comment, Document, Evidence
 from coordination.records import Entry, GroupState, ReminderState
 from coordination.storage_ports import Storage, UnitOfWork
 from storage import rows, rows_around
+from storage.cache import StateCache
 from storage.failures import typed_failures
+from storage.notices import Notices
 from storage.repositories.around import comments_of, document_of, evidence_of
 from storage.repositories.journal import latest
 from storage.sqlite import ProcessLock
-from storage.state import read_group_state
 from storage.tables import journal, meta, outbox, reminders
 from storage.transaction import RealTime, Transaction, is_
 from storage.unit_of_work import SqlUnitOfWork
@@ -46,19 +48,34 @@ class Database(Storage):
         read: AsyncEngine,
         real: RealTime,
         lock: ProcessLock | None = None,
+        listening: AsyncEngine | None = None,
     ) -> None:
+        """`listening` makes the connection on which PostgreSQL tells what others changed."""
         self.write = write
         self.read = read
         self._real = real
         self._lock = lock
+        self._cache = StateCache()
+        self._id = secrets.token_hex(8)  # tells this process's own changes from others'
+        self._notices = Notices(listening, self._id, self._heard) if listening else None
+        self._on_change: Callable[[], None] = lambda: None
 
     def unit_of_work(self) -> UnitOfWork:
         """A new write transaction, begun when entered."""
-        return SqlUnitOfWork(self.write, self._real)
+        return self._work()
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called when another process changed the state."""
+        self._on_change = listener
 
     async def load_state(self) -> GroupState:
-        """All that answers are made from, read outside any write transaction."""
-        return await self._read(read_group_state)
+        """All that answers are made from, as it stood when asked or later.
+
+        Read outside any write transaction, and only what has changed since the last time.
+        """
+        if self._notices is not None:
+            await self._notices.fence()
+        return await self._cache.load(self._read)
 
     async def history(self, subject: str, limit: int = 50) -> tuple[Entry, ...]:
         """The latest journal entries of a subject, oldest first, read without a transaction."""
@@ -97,7 +114,7 @@ class Database(Storage):
 
         `instant` is aware plan time.
         """
-        async with SqlUnitOfWork(self.write, self._real) as work:
+        async with self._work() as work:
             statement = work.transaction.insert(meta).values(name=_LAST, instant=instant)
             await work.transaction.run(
                 statement.on_conflict_do_update(
@@ -129,7 +146,7 @@ class Database(Storage):
 
         They were counted on that process's clock, which says nothing to this one.
         """
-        async with SqlUnitOfWork(self.write, self._real) as work:
+        async with self._work() as work:
             for table in (reminders, outbox):
                 claimed = is_(table.c.state, ReminderState.CLAIMED.value)
                 held = table.c.hold_until.is_not(None)
@@ -141,11 +158,25 @@ class Database(Storage):
 
     async def close(self) -> None:
         """Close all connections and let another process have the file."""
+        if self._notices is not None:
+            with suppress(TimeoutError):
+                await within(CLOSE_WITHIN, self._notices.close())
         for engine in (self.write, self.read):
             with suppress(TimeoutError):  # a server that is away hears no goodbye
                 await within(CLOSE_WITHIN, engine.dispose())
         if self._lock is not None:
             self._lock.release()
+
+    def _work(self) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self.write, self._real, self._cache, self._id)
+
+    def _heard(self, marks: frozenset[str] | None) -> None:
+        """Another process changed this; None: anything may have changed."""
+        if marks is None:
+            self._cache.forget()
+        else:
+            self._cache.mark(marks)
+        self._on_change()
 
     async def _mappings(self, statement: Select[Any]) -> Sequence[RowMapping]:
         """All rows of a statement, by column name."""

@@ -56,4 +56,5 @@ async def _open_server(address: Address, owner: str) -> Database:
         postgresql.write_engine(address, owner),
         postgresql.read_engine(address, owner),
         RealTime(None),
+        listening=postgresql.listening_engine(address, owner),
     )

@@ -44,6 +44,11 @@ def read_engine(address: Address, owner: str) -> AsyncEngine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def listening_engine(address: Address, owner: str) -> AsyncEngine:
+    """For the one connection that listens."""
+    return _engine(address, owner, None, poolclass=NullPool)
+
+
 def migration_engine(address: Address) -> AsyncEngine:
     """For migrations, which may take their time."""
     return create_async_engine(

@@ -13,6 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from storage import sqlite_driver
 from storage.address import Address
 from storage.problems import DatabaseProblem
 
@@ -72,7 +73,11 @@ def _engine(
         address.url,
         hide_parameters=True,  # names and messages do not belong in logs
         # Python's driver begins nothing by itself: the begin event does.
-        connect_args={"isolation_level": None, "timeout": WAIT_FOR_LOCK},
+        connect_args={
+            "isolation_level": None,
+            "timeout": WAIT_FOR_LOCK,
+            "async_creator_fn": sqlite_driver.opener(statements_wait=read_only),
+        },
         **pool,
     )
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import UpdateBase
 
 from storage.failures import typed_failures
 from storage.types import Instant
@@ -30,6 +31,15 @@ ANSWER_WITHIN = 1.4
 """Real seconds until PostgreSQL has answered a statement; waiting for a lock ends before."""
 CHUNK = 500
 """How many keys one IN list takes; well under both databases' limits on parameters."""
+
+
+ONE = "circulation:"
+"""Before the id in the mark of one circulation."""
+
+
+def mark_of_circulation(id: int) -> str:
+    """The mark of a circulation and its acts, for what keeps the state (storage/cache.py)."""
+    return f"{ONE}{id}"
 
 
 class RealTime:
@@ -56,6 +66,7 @@ class Transaction:
         self.real = real
         self.postgresql = driver is not None
         self.ended = False
+        self.touched: set[str] = set()  # names of the tables written to, and finer marks
         self._driver = driver
 
     async def run(
@@ -66,7 +77,13 @@ class Transaction:
         """Execute; raises StorageUnavailable, or the ValueError of a value that cannot be kept."""
         if self.ended:
             raise RuntimeError("the unit of work is over: what follows its commit would be lost")
-        return await self.call(self.connection.execute(statement, parameters))
+        if isinstance(statement, UpdateBase) and isinstance(statement.table, Table):
+            self.touched.add(statement.table.name)
+        execution = self.connection.execute(statement, parameters)
+        if self.postgresql:
+            return await self.call(execution)
+        with typed_failures():
+            return await execution  # never suspends (storage/sqlite_driver.py)
 
     async def call(self, operation: Coroutine[Any, Any, T]) -> T:
         """Await something of the connection: to its end on SQLite, in time on PostgreSQL."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from coordination.storage_ports import (
@@ -26,7 +27,9 @@ from coordination.storage_ports import (
     UnitOfWork,
     Wishes,
 )
+from storage.cache import StateCache
 from storage.failures import StorageUnavailable, typed_failures
+from storage.notices import CHANNEL, payload
 from storage.repositories.acknowledgements import SqlAcknowledgements
 from storage.repositories.around import SqlComments, SqlDocuments, SqlEvidence, SqlQuestions
 from storage.repositories.circulations import SqlCirculations
@@ -68,9 +71,14 @@ class SqlUnitOfWork(UnitOfWork):
     journal: Journal
     events: SeenEvents
 
-    def __init__(self, engine: AsyncEngine, real: RealTime) -> None:
+    def __init__(
+        self, engine: AsyncEngine, real: RealTime, cache: StateCache, owner: str = ""
+    ) -> None:
+        """`cache` learns what a commit changed, and with `owner` other processes do."""
         self._engine = engine
         self._real = real
+        self._cache = cache
+        self._owner = owner
         self._connection: AsyncConnection | None = None
 
     async def __aenter__(self) -> Self:
@@ -116,8 +124,15 @@ class SqlUnitOfWork(UnitOfWork):
     async def commit(self) -> None:
         """Make it last; raises StorageUnavailable when that failed. Nothing may follow it."""
         assert self._connection is not None
+        marks = self._cache.relevant(self.transaction.touched)
+        if marks and self.transaction.postgresql:
+            told = func.pg_notify(CHANNEL, payload(self._owner, marks))
+            await self.transaction.run(select(told))
         self.transaction.ended = True
-        await finished(self.transaction.call(self._commit(self._connection)))
+        try:
+            await finished(self.transaction.call(self._commit(self._connection)))
+        finally:  # one that failed may have been made all the same
+            self._cache.mark(marks)
 
     async def _begin(self) -> AsyncConnection:
         connection = await self._engine.connect()

@@ -11,7 +11,7 @@ from coordination.records import Circulation, MessageRef
 from coordination.storage_ports import Circulations
 from storage import rows
 from storage.tables import acts, circulations
-from storage.transaction import Transaction, is_
+from storage.transaction import Transaction, is_, mark_of_circulation
 from workplan.clearance import Act
 
 
@@ -28,7 +28,9 @@ class SqlCirculations(Circulations):
             .values(rows.circulation_values(circulation))
             .returning(circulations.c.id)
         )
-        return replace(circulation, id=result.scalar_one())
+        made = replace(circulation, id=result.scalar_one())
+        self._transaction.touched.add(mark_of_circulation(made.id))
+        return made
 
     async def get(self, id: int) -> Circulation | None:
         """By id; locks the row for writing. An id from a forged button may be any number."""
@@ -63,6 +65,7 @@ class SqlCirculations(Circulations):
 
     async def put(self, circulation: Circulation) -> None:
         """Keep what changed."""
+        self._transaction.touched.add(mark_of_circulation(circulation.id))
         await self._transaction.run(
             update(circulations)
             .where(circulations.c.id == circulation.id)
@@ -87,4 +90,5 @@ class SqlCirculations(Circulations):
 
     async def add_act(self, id: int, act: Act) -> bool:
         """Record an act; False when the same act (source, person, order, given) is there."""
+        self._transaction.touched.add(mark_of_circulation(id))
         return await self._transaction.add_once(acts, rows.act_values(id, act))
