@@ -128,7 +128,7 @@ def _unknown(services: Services, name: str, words: str) -> Reply:
         name.lower()[:60], names(), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH - 18, limit=3
     )
     said = [w for w in dict.fromkeys(bare(w) for w in words.lower().split()) if find_command(w)]
-    if not near and said:
+    if said and not any(likeness >= CLOSE_ENOUGH for _, likeness, _ in near):
         return _did_you_mean(shown, said[:3], "")
     if not near:
         text = f"I do not know “{shown}”. {services.command} help lists what I can do."

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from coordination.brief_time import moment
 from coordination.messages.parts import Message, Note, Paragraph, line
 from coordination.messages.wording import count, day_text
 from coordination.records import Reminder
@@ -12,6 +11,7 @@ from coordination.rights import require_chair, runs_the_plan
 from coordination.services import Asker, Reply, Services
 from coordination.snapshot import Snapshot
 from coordination.switches import PAUSE, on_or_off, turn
+from workplan.ladders import send_day_after
 from workplan.steps import Topic
 
 MOST_COUNTED = 1_000
@@ -49,8 +49,12 @@ def goes_out(snapshot: Snapshot, reminder: Reminder) -> bool:
     which somebody's act causes and not the calendar."""
     if snapshot.switched_on(PAUSE) is None:
         return True
-    morning = moment(snapshot, snapshot.day(reminder.due_at))
-    return reminder.topic is Topic.CHANGE and reminder.due_at != morning
+    item, change = snapshot.schedule.get(reminder.subject), snapshot.changes.get(reminder.subject)
+    if reminder.topic is not Topic.CHANGE or item is None or change is None:
+        return False
+    day = snapshot.day(reminder.due_at)
+    last = send_day_after(snapshot.schedule.calendar, day + timedelta(days=1))
+    return any(day <= w.earliest <= last for w in (item.window, change.was) if w is not None)
 
 
 def pause_note(snapshot: Snapshot, command: str) -> str | None:
