@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from coordination.actions import Action
+from coordination.clearance_records import CHAIR
 from coordination.messages.milestones import plan_words
 from coordination.messages.parts import (
     Bullets,
@@ -39,10 +40,12 @@ def still_waiting(
     """Circulations past their closing time, dates to set, what is long past its planned date, and
     the term's end; without what the brief tells of anyway (`told`, ids of milestones)."""
     skip = set(told)
+    # What the chair is asked of a circulation stands above, with its buttons.
+    asked = {q.circulation for q in snapshot.state.questions if q.asked_of == CHAIR}
     items: list[Line] = [
         line(bold(c.title), f" — version {c.version}, past its closing time: {command} clearance")
         for c in snapshot.circulations.values()
-        if c.state is CirculationState.PAST_CLOSING
+        if c.state is CirculationState.PAST_CLOSING and c.id not in asked
     ]
     undated: list[ScheduledMilestone] = []
     for item in snapshot.schedule.milestones:
