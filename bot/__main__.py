@@ -12,6 +12,7 @@ from datetime import datetime
 import structlog
 from pydantic import SecretStr
 
+from bot.export import WRITERS
 from bot.slack.connect import Connection, SlackFace, connect
 from config.plan_file import LoadedPlan
 from config.settings import Settings, require_slack
@@ -175,6 +176,7 @@ def _assemble(
         clearance_channel=clearance_channel,
         secretariat=settings.secretariat,
         command=settings.command,
+        writers=WRITERS,
     )
     outgoing = Outgoing(services, face.messenger, turns, owner, later)
     reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)

@@ -9,6 +9,7 @@ from coordination.messages.parts import Buttons, Confirm, Message, Paragraph, bo
 from coordination.questions import answer_button, ask
 from coordination.records import Circulation
 from coordination.services import Services
+from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 
 EXTEND, CONSULT, CLOSE = "extend", "consult", "close"
@@ -26,10 +27,14 @@ async def ask_closing(
 ) -> Question:
     """Put the question to whoever runs the plan at `at` (plan time). The caller commits."""
     question = Question(0, circulation.id, QuestionKind.CLOSING, CHAIR, None, "bot", at)
-    return await ask(services, uow, circulation, question, _words)
+    snapshot = services.snapshot
+    return await ask(
+        services, uow, circulation, question, lambda q, c: closing_question(snapshot, q, c)
+    )
 
 
-def _words(question: Question, circulation: Circulation) -> Message:
+def closing_question(_snapshot: Snapshot, question: Question, circulation: Circulation) -> Message:
+    """What the chair is asked."""
     return message(
         Paragraph(
             line(

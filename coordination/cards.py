@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from coordination.card_answers import answer_row, hint
+from coordination.carried import carried_from
+from coordination.documents import document_line
 from coordination.messages.parts import (
     Heading,
     Line,
-    Link,
     Message,
     Moment,
     Note,
     Paragraph,
     Part,
+    Quote,
     bold,
     line,
     message,
 )
 from coordination.messages.wording import city, count, listed, moment_text
-from coordination.reactions import shown
 from coordination.records import Circulation, CirculationState
 from coordination.snapshot import Snapshot
+from coordination.version_words import superseded_line, version_line
 from workplan.clearance import (
     Act,
-    Capacity,
     Position,
     Standing,
     before_closing,
@@ -37,7 +39,7 @@ _ASKED = {
     "endorsement": "for endorsement by the group",
     "clearance": "for clearance by the heads of agency",
 }
-_RULES = {
+RULES = {
     "unanimity": "Every agency asked has to clear it; silence is not consent.",
     "silence": "It stands adopted at the closing time if no agency says otherwise.",
     "comments": "Comments are taken until the closing time; no clearance is asked for.",
@@ -60,16 +62,22 @@ def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message
         Paragraph(
             line(
                 f"Circulated {_ASKED[circulation.asks_for]}: ",
-                Link(circulation.link, "the document"),
-                f". {_RULES[circulation.rule]}",
+                *document_line(circulation),
+                f". {RULES[circulation.rule]}",
             )
         ),
-        Paragraph(_state_line(snapshot, circulation)),
     ]
+    versions = version_line(snapshot, circulation)
+    if versions:
+        parts.append(Paragraph(versions))
+    if circulation.note:
+        parts += [Paragraph(line("The Chair writes:")), Quote(line(circulation.note))]
+    parts.append(Paragraph(_state_line(snapshot, circulation, now)))
     if circulation.state.takes_answers:
-        parts.append(Note(_how(snapshot, circulation)))
+        parts += [answer_row(circulation), Note(hint(snapshot, circulation))]
         if snapshot.plan.clearance.show_awaited == "all":
-            awaited = [a for a, s in standings(snapshot, circulation).items() if not s.position]
+            found = shown_at(snapshot, circulation, now)
+            awaited = [a for a, s in found.items() if not s.position]
             if awaited:
                 names = listed([snapshot.agency_short(a) for a in awaited])
                 parts.append(Note(line(f"Replies still to come from {names}.")))
@@ -78,39 +86,33 @@ def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message
     return message(*parts)
 
 
-def _how(snapshot: Snapshot, circulation: Circulation) -> Line:
-    cleared = "no comments" if circulation.asks_for == "comments" else "cleared"
-    out: Line = line("To answer for your agency, react to this message: ")
-    for position, meaning in (
-        (Position.CLEARED, cleared),
-        (Position.CANNOT_CLEAR, "cannot clear as drafted"),
-        (Position.STANDS_ASIDE, "stands aside"),
-        (Position.SEEN, "seen, no answer yet"),
-    ):
-        emoji = shown(snapshot.plan, position)
-        out += (emoji, *line(f" {meaning}   ")) if emoji else ()
-    if circulation.asks_for == "clearance":
-        out += line("A clearance given here counts as working level until the head's is recorded.")
-    return out
-
-
-def _state_line(snapshot: Snapshot, circulation: Circulation) -> Line:
+def shown_at(snapshot: Snapshot, circulation: Circulation, now: datetime) -> dict[str, Standing]:
+    """Where each agency stands for all to see: what is still thought over shows as no answer."""
     found = standings(snapshot, circulation)
+    return {a: s if s.in_effect(now) else Standing() for a, s in found.items()}
+
+
+def _state_line(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Line:
+    found = shown_at(snapshot, circulation, now)
     given = [s.position for s in found.values() if s.position is not None]
     total = len(found)
     words = f"{len(given)} of {total} {'reply' if total == 1 else 'replies'} received"
     counted = Counter(given)
-    if counted[Position.CANNOT_CLEAR]:
-        points = counted[Position.CANNOT_CLEAR]
+    points = counted[Position.CANNOT_CLEAR] + counted[Position.SUBJECT_TO_CHANGE]
+    if points:
         one = "one point" if points == 1 else f"{points} points"
         words += f", {one} under discussion with the Chair"
     if counted[Position.STANDS_ASIDE]:
         words += (
             f", {count(counted[Position.STANDS_ASIDE], 'agency stands', 'agencies stand')} aside"
         )
-    working = sum(s.capacity is Capacity.WORKING_LEVEL for s in found.values())
-    if working:
-        words += f", {working} of them at working level"
+    if circulation.heads:
+        given_so = [s for s in found.values() if s.position is not None and s.position.clears]
+        working = sum(not s.satisfies(heads=True) for s in given_so)
+        words += f", {working} of them at working level" if working else ""
+    carried = sum(carried_from(s) is not None for s in found.values())
+    if carried:
+        words += f", {carried} carried over from the version before"
     late = sum(s.at is not None and s.at > circulation.closes_at for s in found.values())
     if late:
         words += f", {late} after the closing time"
@@ -183,7 +185,7 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
                 *line(f" at the closing time.{still} The Chair will consult."),
             )
         case CirculationState.SUPERSEDED:
-            return (bold("Superseded"), *line(" by a newer version."))
+            return superseded_line(snapshot, circulation)
         case CirculationState.WITHDRAWN:
             return (bold("Withdrawn"), *line(f" by the Chair.{reason}"))
         case CirculationState.CLOSED:

@@ -13,6 +13,7 @@ from coordination.ask_closing import CLOSE_CONFIRM
 from coordination.end_by_chair import NO_OVERRIDE
 from coordination.issue_without import not_cleared
 from coordination.messages.parts import Button, Buttons, Confirm, Note, Part, line
+from coordination.record import record_button
 from coordination.records import Circulation
 from coordination.snapshot import Snapshot
 
@@ -60,7 +61,7 @@ def _override(_snapshot: Snapshot, circulation: Circulation, now: datetime) -> B
     return Button(Action.OVERRIDE, "Override…", str(circulation.id), "danger", confirm)
 
 
-CONTROLS: tuple[Control, ...] = (_extend, _without, _close, _override, _withdraw)
+CONTROLS: tuple[Control, ...] = (record_button, _extend, _without, _close, _override, _withdraw)
 """In the order in which they stand; further ones are added here."""
 
 

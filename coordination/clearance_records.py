@@ -30,6 +30,7 @@ class QuestionKind(StrEnum):
     BASIS = "on that basis"  # an agency: the chair accepted its change; does it clear
     TIME = "more time"  # the chair: accept or decline
     WITHOUT = "issue without"  # an agency: may it be issued without it
+    ENTERED = "entered wrongly"  # the chair: an agency says that what was entered is not right
     CLOSING = "at closing"  # the chair: extend, consult or close
 
 

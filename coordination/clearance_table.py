@@ -11,6 +11,7 @@ from coordination.messages.parts import Table
 from coordination.messages.wording import day_text
 from coordination.records import Circulation
 from coordination.snapshot import Snapshot
+from coordination.version_words import as_given, carried_words
 from workplan.clearance import Standing
 
 _WAITING = {
@@ -25,6 +26,7 @@ _WAITING = {
     QuestionKind.BASIS: "asked whether it clears on that basis",
     QuestionKind.TIME: "asks for more time",
     QuestionKind.WITHOUT: "asked whether to issue without it",
+    QuestionKind.ENTERED: "says that it is not right",
 }
 
 
@@ -47,7 +49,7 @@ def _row(
     evidence: Mapping[str, Evidence],
     now: datetime,
 ) -> tuple[str, ...]:
-    entered = evidence.get(standing.source or "")
+    entered = evidence.get(as_given(snapshot, agency, standing).source or "")
     by = entered.from_whom if entered else _name(snapshot, standing.person)
     marks = [
         *_marks(snapshot, circulation, standing, entered),
@@ -58,7 +60,7 @@ def _row(
         position_words(snapshot, standing, now),
         standing.capacity.value if standing.capacity else "–",
         by,
-        when(snapshot, standing.at) if standing.at else "–",
+        _when(snapshot, as_given(snapshot, agency, standing), entered),
         ", ".join(marks) or "–",
     )
 
@@ -89,6 +91,14 @@ def when(snapshot: Snapshot, at: datetime) -> str:
     return f"{day} {at.astimezone(snapshot.zone):%H:%M}"
 
 
+def _when(snapshot: Snapshot, standing: Standing, entered: Evidence | None) -> str:
+    if standing.at is None:
+        return "–"
+    if entered is not None:  # of what was received the day is known, not the minute
+        return day_text(entered.received_on, snapshot.plan.plan.first_day.year)
+    return when(snapshot, standing.at)
+
+
 def _marks(
     snapshot: Snapshot,
     circulation: Circulation,
@@ -96,8 +106,8 @@ def _marks(
     entered: Evidence | None,
 ) -> list[str]:
     marks = []
-    if (standing.source or "").startswith("carried:"):
-        marks.append("carried over")
+    if carried := carried_words(snapshot, standing):
+        marks.append(carried)
     if entered is not None:
         marks.append(f"entered by {_name(snapshot, entered.entered_by)} ({entered.how})")
     if standing.at is not None and standing.at > circulation.closes_at:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from itertools import groupby
 
+from coordination.asking.objection import objection_in_effect
 from coordination.ending import end_if_decided, standings_of
 from coordination.records import Circulation, CirculationState, Entry
 from coordination.services import Services
@@ -101,10 +102,12 @@ class Closing:
     async def _took_effect(
         self, uow: UnitOfWork, circulation: Circulation, changes: Iterable[Change], now: datetime
     ) -> None:
-        """Journal, once for all processes, whose "cannot clear" counts from now on."""
+        """Journal, once for all processes, whose "cannot clear" counts from now on, and tell the
+        chair."""
         before = await uow.journal.of(circulation.subject, READ)
         told = [e.detail for e in before if e.verb == EFFECT]
         for change in changes:
             detail = {"agency": change.agency, "effective_at": change.at.isoformat()}
             if change.agency in circulation.voices and detail not in told:
                 await uow.journal.add(Entry(now, "bot", EFFECT, circulation.subject, detail))
+                await objection_in_effect(self._services, uow, circulation, change.agency, now)

@@ -64,9 +64,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("check", "", "Where the plan contradicts itself.", "check"),
     Command(
         "circulate",
-        "ITEM LINK",
-        "Circulate a document with the plan's values, after one confirmation.",
+        "[ITEM] [LINK]",
+        "Circulate a document by a form; with a link, with the plan's values at once.",
         "circulate {circulation} https://example.org/draft.pdf",
+        who=CHAIR,
+    ),
+    Command(
+        "record",
+        "[ITEM]",
+        "Enter answers to a circulation that came by e-mail or phone, several in one form.",
+        "record {circulation}",
         who=CHAIR,
     ),
     Command(

@@ -19,11 +19,15 @@ from coordination.answers.mine import mine
 from coordination.answers.next_milestones import next_milestones
 from coordination.answers.owner import owner
 from coordination.answers.show import show
+from coordination.asking.change import declined
 from coordination.away import away, away_pressed, away_submitted
-from coordination.circulate import circulate_pressed
-from coordination.circulate import propose as propose_circulation
+from coordination.circulate import circulate, circulate_pressed
+from coordination.circulate_submit import circulate_submitted
 from coordination.clearance_view import clearance
 from coordination.commands import bare, find_command, names
+from coordination.comments_file import export_pressed
+from coordination.comments_view import comments_pressed
+from coordination.email_text import email_text_pressed
 from coordination.end_by_chair import (
     close_pressed,
     closed,
@@ -34,23 +38,29 @@ from coordination.end_by_chair import (
 )
 from coordination.extend import extend_pressed, extended
 from coordination.find import CLOSE_ENOUGH
+from coordination.give_link import give_link_pressed, link_given
 from coordination.handover import handover
 from coordination.issue_without import without_asked, without_pressed
 from coordination.messages.forms import Answers, Form, FormName
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
 from coordination.mute import mute
+from coordination.not_right import not_right_pressed
 from coordination.pause import pause, with_pause_note
 from coordination.people import focal, join, join_decided
 from coordination.pick_date import date_picked
-from coordination.positions import position_pressed
+from coordination.position_buttons import objection_sent, position_pressed, position_sent
 from coordination.postpone import postpone
 from coordination.preview import edit_pressed, edited, preview, send_pressed, skip_pressed
 from coordination.progress import activate, done, done_pressed, reopen
+from coordination.record import record, record_chosen, record_entered
+from coordination.reply import reply_given, reply_pressed
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.set_dates import propose as propose_date
 from coordination.set_dates import set_date_pressed
 from coordination.settings_form import settings, settings_submitted
 from coordination.snooze import snooze, snooze_pressed, snoozed_for
+from coordination.take_back import take_back_pressed
+from coordination.taking_part import take_part_pressed
 
 LONGEST = 3000
 """Characters of a question; what is longer is no question."""
@@ -80,7 +90,8 @@ _USE_CASES: dict[str, UseCase] = {
     "mine": mine,
     "clearance": clearance,
     "check": check,
-    "circulate": propose_circulation,
+    "circulate": circulate,
+    "record": record,
     "confirm": _confirm,
     "move": _move,
     "done": done,
@@ -169,6 +180,14 @@ _PRESSES: Mapping[str, UseCase] = {
     Action.JOIN_DECLINE: _declined,
     Action.POSITION: position_pressed,
     Action.ANSWER: answer_pressed,
+    Action.TAKE_PART: take_part_pressed,
+    Action.TAKE_BACK: take_back_pressed,
+    Action.EMAIL_TEXT: email_text_pressed,
+    Action.GIVE_LINK: give_link_pressed,
+    Action.COMMENTS: comments_pressed,
+    Action.REPLY: reply_pressed,
+    Action.EXPORT: export_pressed,
+    Action.NOT_RIGHT: not_right_pressed,
     Action.EXTEND: extend_pressed,
     Action.CLOSE: close_pressed,
     Action.WITHDRAW: withdraw_pressed,
@@ -186,11 +205,19 @@ _PRESSES: Mapping[str, UseCase] = {
 }
 
 _FORMS: Mapping[FormName, FormUseCase] = {
+    FormName.CIRCULATE: circulate_submitted,
+    FormName.LINK: link_given,
+    FormName.RECORD_WHO: record_chosen,
+    FormName.RECORD: record_entered,
+    FormName.REPLY: reply_given,
     FormName.EXTEND: extended,
     FormName.CLOSE: closed,
     FormName.WITHDRAW: withdrawn,
     FormName.WITHOUT: without_asked,
     FormName.OVERRIDE: overridden,
+    FormName.POSITION: position_sent,
+    FormName.OBJECTION: objection_sent,
+    FormName.CHANGE_DECLINED: declined,
     FormName.SETTINGS: settings_submitted,
     FormName.AWAY: away_submitted,
     FormName.PREVIEW: edited,

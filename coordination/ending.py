@@ -8,7 +8,9 @@ from datetime import datetime
 
 from coordination.ask_closing import ask_closing
 from coordination.cards import outcome_message
+from coordination.carried import carried_from
 from coordination.clearance_records import QuestionKind
+from coordination.comments_view import author_people, comments_for_author
 from coordination.messages.parts import Message
 from coordination.messages.wire import to_json
 from coordination.questions import drop
@@ -22,14 +24,15 @@ from coordination.records import (
     OutboxKind,
 )
 from coordination.services import Services
+from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 from workplan.clearance import Act, Outcome, Standing, before_closing, outcome, standing
 
-_OVER_WITH_IT = tuple(
-    kind for kind in QuestionKind if kind not in (QuestionKind.SUGGESTIONS, QuestionKind.OBJECTION)
-)
+_STILL = (QuestionKind.SUGGESTIONS, QuestionKind.OBJECTION, QuestionKind.ENTERED)
+_OVER_WITH_IT = tuple(kind for kind in QuestionKind if kind not in _STILL)
 """The questions that an end leaves without an object; what agencies still write is of use to the
-author, and the reason of a "cannot clear" to the chair."""
+author, the reason of a "cannot clear" to the chair, and that an entered answer is not right to all.
+"""
 
 
 async def end_if_decided(
@@ -54,7 +57,10 @@ def decide(circulation: Circulation, acts: tuple[Act, ...], now: datetime) -> Ou
     if not circulation.state.takes_answers:
         return None
     found = standings_of(circulation, acts)
-    return outcome(circulation.rule, found, closed, now, circulation.heads)
+    end = outcome(circulation.rule, found, closed, now, circulation.heads)
+    if end is Outcome.CLEARED and not closed and any(map(carried_from, found.values())):
+        return None  # whoever was carried over from the version before may take it back till then
+    return end
 
 
 def standings_of(circulation: Circulation, acts: tuple[Act, ...]) -> Mapping[str, Standing]:
@@ -111,6 +117,8 @@ async def finish(
         await ask_closing(services, uow, ended, at)
     else:
         await drop(uow, ended.id, *_OVER_WITH_IT)
+    if ended.state is CirculationState.COMMENTS_CLOSED:
+        await _to_the_author(services, uow, picture, ended)
 
 
 async def _end(
@@ -124,6 +132,16 @@ async def _end(
     ended = replace(circulation, state=state, ended_at=now if final else None)
     await finish(services, uow, ended, "bot", now, {})
     return ended
+
+
+async def _to_the_author(
+    services: Services, uow: UnitOfWork, picture: Snapshot, ended: Circulation
+) -> None:
+    """What the comments were for: all of them in one table to those whose text it is."""
+    comments = await uow.comments.of(ended.id)
+    table = to_json(comments_for_author(services, picture, ended, comments))
+    for user in author_people(picture, ended):
+        await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, table))
 
 
 def _with(state: GroupState, circulation: Circulation, acts: tuple[Act, ...]) -> GroupState:

@@ -22,7 +22,6 @@ from coordination.messages.parts import (
     Message,
     Note,
     Paragraph,
-    Part,
     Quote,
     bold,
     line,
@@ -35,6 +34,7 @@ from coordination.questions import answer_button, ask, asked_people, settle
 from coordination.records import Circulation, OutboxItem, OutboxKind
 from coordination.rights import who_decides
 from coordination.services import Asker, Refused, Reply, Services
+from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 from coordination.write import Repeated, writing
 from workplan.clearance import Act, Position
@@ -121,34 +121,36 @@ async def _ask(
     agency: str,
     words: str,
 ) -> None:
-    short = services.snapshot.agency_short(agency)
-
-    def said(question: Question, circulation: Circulation) -> Message:
-        parts: list[Part] = [
-            Paragraph(
-                line(
-                    "The Chair asks: may ",
-                    bold(circulation.title),
-                    f", version {circulation.version}, be issued without {short}? {short} would "
-                    "then not be named on it, and would not prevent it.",
-                )
-            )
-        ]
-        if words:
-            parts.append(Quote(line(words)))
-        consent = Confirm(
-            "Consent?",
-            f"The text is then issued without {short}, and does not name it.",
-            "Consent",
-        )
-        yes = answer_button(question, "Consent", "consent", confirm=consent)
-        parts.append(Buttons((yes, answer_button(question, "Do not consent", "refuse"))))
-        return message(*parts)
-
-    detail = {"words": words} if words else {}
+    snapshot, detail = services.snapshot, {"words": words} if words else {}
     kind = QuestionKind.WITHOUT
     question = Question(0, circulation.id, kind, agency, agency, asker.user, asker.at, detail)
-    await ask(services, uow, circulation, question, said)
+    await ask(services, uow, circulation, question, lambda q, c: without_words(snapshot, q, c))
+
+
+def without_words(snapshot: Snapshot, question: Question, circulation: Circulation) -> Message:
+    """What the agency is asked."""
+    short = snapshot.agency_short(question.agency or "")
+    words = question.detail.get("words")
+    consent = Confirm(
+        "Consent?", f"The text is then issued without {short}, and does not name it.", "Consent"
+    )
+    return message(
+        Paragraph(
+            line(
+                "The Chair asks: may ",
+                bold(circulation.title),
+                f", version {circulation.version}, be issued without {short}? {short} would then "
+                "not be named on it, and would not prevent it.",
+            )
+        ),
+        *((Quote(line(str(words))),) if words else ()),
+        Buttons(
+            (
+                answer_button(question, "Consent", "consent", confirm=consent),
+                answer_button(question, "Do not consent", "refuse"),
+            )
+        ),
+    )
 
 
 def _told(services: Services, asker: Asker, known: Circulation, asked: Sequence[str]) -> str:

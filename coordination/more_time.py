@@ -6,41 +6,55 @@ from coordination.cards import closing_text
 from coordination.clearance_records import CHAIR, Question, QuestionKind
 from coordination.extend import extend_form
 from coordination.messages.forms import Form
-from coordination.messages.parts import Buttons, Message, Paragraph, bold, line, message
+from coordination.messages.parts import Buttons, Message, Paragraph, Quote, bold, line, message
 from coordination.messages.wire import to_json
 from coordination.questions import answer_button, ask, asked_people, settle
 from coordination.records import Circulation, OutboxItem, OutboxKind
 from coordination.rights import represents
 from coordination.services import Asker, Reply, Services
+from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 from coordination.write import Repeated, writing
 
 
 async def ask_time(
-    services: Services, uow: UnitOfWork, asker: Asker, circulation: Circulation, agency: str
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    circulation: Circulation,
+    agency: str,
+    why: str = "",
 ) -> Question:
-    """An agency needs more time: the chair is asked. The caller commits; it is no position."""
-    short = services.snapshot.agency_short(agency)
+    """An agency needs more time: the chair is asked. The caller commits; it is no position.
 
-    def words(question: Question, circulation: Circulation) -> Message:
-        return message(
-            Paragraph(
-                line(
-                    bold(short),
-                    f" asks for more time for “{circulation.title}”, version "
-                    f"{circulation.version}. A new closing time holds for all agencies.",
-                )
-            ),
-            Buttons(
-                (
-                    answer_button(question, "Accept…", "accept", "primary"),
-                    answer_button(question, "Decline", "decline"),
-                )
-            ),
-        )
+    `why` are the agency's words for the chair.
+    """
+    snapshot, detail = services.snapshot, {"why": why} if why else {}
+    kind = QuestionKind.TIME
+    question = Question(0, circulation.id, kind, CHAIR, agency, asker.user, asker.at, detail)
+    return await ask(services, uow, circulation, question, lambda q, c: time_words(snapshot, q, c))
 
-    question = Question(0, circulation.id, QuestionKind.TIME, CHAIR, agency, asker.user, asker.at)
-    return await ask(services, uow, circulation, question, words)
+
+def time_words(snapshot: Snapshot, question: Question, circulation: Circulation) -> Message:
+    """What the chair is asked."""
+    short = snapshot.agency_short(question.agency or "")
+    why = question.detail.get("why")
+    return message(
+        Paragraph(
+            line(
+                bold(short),
+                f" asks for more time for {circulation.named}. A new closing time holds for all "
+                "agencies.",
+            )
+        ),
+        *((Quote(line(str(why))),) if why else ()),
+        Buttons(
+            (
+                answer_button(question, "Accept…", "accept", "primary"),
+                answer_button(question, "Decline", "decline"),
+            )
+        ),
+    )
 
 
 async def time_answered(

@@ -8,9 +8,17 @@ from dataclasses import replace
 import structlog
 
 from coordination.cards import card
+from coordination.comments_file import not_sent, place_table
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
 from coordination.outgoing import LEASE, Outgoing
+from coordination.placing import (
+    card_placed,
+    circulation_of,
+    document_placed,
+    document_refused,
+    place_document,
+)
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
 
@@ -46,6 +54,9 @@ class OutboxWorker:
             await asyncio.gather(*(self._send(item) for item in claimed))
 
     async def _send(self, item: OutboxItem) -> None:
+        if item.kind is OutboxKind.FILE:
+            await self._place(item)
+            return
         await self._out.turns.turn(item.target)
         try:
             ref = await self._say(item)
@@ -53,6 +64,15 @@ class OutboxWorker:
             await self._not_sent(item, error)
         else:
             await self._sent(item, ref)
+
+    async def _place(self, item: OutboxItem) -> None:
+        """The copy of a document; what stands already is found again by the port itself."""
+        try:
+            address = await place_document(self._out, item)
+        except DeliveryError as error:
+            await self._not_sent(item, error)
+        else:
+            await document_placed(self._out, item, address)
 
     async def _say(self, item: OutboxItem) -> MessageRef | None:
         if item.kind is OutboxKind.CARD:
@@ -62,6 +82,9 @@ class OutboxWorker:
                 target = Target(channel=item.target)
                 return await self._out.messenger.post(target, words, [_card_key(circulation)])
             await self._out.messenger.update(circulation.message, words, [_card_key(circulation)])
+            return None
+        if item.kind is OutboxKind.TABLE:
+            await place_table(self._out.services, item)
             return None
         words = _words(item)
         if item.kind is OutboxKind.EDIT:
@@ -73,7 +96,7 @@ class OutboxWorker:
     async def _circulation(self, item: OutboxItem) -> Circulation:
         """The circulation as it stands now, so that several redraws become one."""
         snapshot = await self._out.services.snapshots.refresh()
-        return snapshot.circulations[int((item.subject or "").partition(":")[2])]
+        return snapshot.circulations[circulation_of(item)]
 
     async def _sent(self, item: OutboxItem, ref: MessageRef | None) -> None:
         permalink = None
@@ -85,9 +108,11 @@ class OutboxWorker:
         async with self._out.services.storage.unit_of_work() as uow:
             sent = await uow.outbox.sent(item, self._out.owner, ref)
             if sent and ref is not None and item.kind is OutboxKind.CARD:
-                placed = await uow.circulations.get(int((item.subject or "").partition(":")[2]))
-                if placed is not None:
-                    await uow.circulations.put(replace(placed, message=ref, permalink=permalink))
+                kept = await uow.circulations.get(circulation_of(item))
+                if kept is not None:
+                    placed = replace(kept, message=ref, permalink=permalink)
+                    await uow.circulations.put(placed)
+                    await card_placed(self._out.services, uow, placed)
             await uow.commit()
         if item.kind is OutboxKind.CARD:
             await self._out.services.snapshots.refresh()
@@ -97,18 +122,24 @@ class OutboxWorker:
         if error.under_way:
             self._out.later(LEASE + 1)  # looked up when the claim has run out
             return
-        if error.maybe_posted:
+        # A file is looked up by its port each time, and before the next try it has a pause.
+        if error.maybe_posted and item.kind not in (OutboxKind.FILE, OutboxKind.TABLE):
             await self._look_up(item)
             return
         async with self._out.services.storage.unit_of_work() as uow:
             if error.permanent:
                 await uow.outbox.fail(item, self._out.owner, error.code)
+                if item.kind is OutboxKind.TABLE:
+                    said = to_json(not_sent(error))
+                    await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, item.target, said))
             else:
                 hold = error.retry_after or min(300.0, 2.0 * 2**item.attempts)
                 await uow.outbox.release(item, self._out.owner, hold)
                 self._out.later(hold)
             await uow.commit()
-        if error.permanent and item.kind is not OutboxKind.DIRECT:
+        if error.permanent and item.kind is OutboxKind.FILE:
+            await document_refused(self._out, item, error.code)
+        elif error.permanent and item.kind not in (OutboxKind.DIRECT, OutboxKind.TABLE):
             await self._tell_secretariat(item, error)
 
     async def _look_up(self, item: OutboxItem) -> None:

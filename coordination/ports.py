@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from coordination.messages.parts import Message
+from coordination.messages.sheet import Sheet
 from coordination.records import MessageRef
 
 
@@ -141,6 +142,12 @@ class Files(Protocol):
         Raises DeliveryError; `permanent` where the workspace takes no files.
         """
         ...
+
+
+class SheetWriter(Protocol):
+    """Writes a table to a file of one format (bot/export/); the same bytes for the same table."""
+
+    def __call__(self, sheet: Sheet) -> bytes: ...
 
 
 Wake = Callable[[], None]

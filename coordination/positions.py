@@ -1,25 +1,83 @@
-"""An agency takes a position on a circulation, or takes one back: by reaction or by button."""
+"""An agency takes a position on a circulation, or takes one back, and what is asked on."""
 
 from __future__ import annotations
 
-from coordination.ending import end_if_decided
-from coordination.messages.parts import Message
-from coordination.messages.wire import to_json
-from coordination.records import Circulation, Entry, OutboxItem, OutboxKind
-from coordination.rights import represents
-from coordination.services import Asker, Refused, Reply, Services
-from coordination.snapshot import Snapshot
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from coordination.acts import BUTTON as BUTTON
+from coordination.acts import act_of, record
+from coordination.acts import reaction_source as reaction_source
+from coordination.asking.again import left
+from coordination.asking.capacity import ask_capacity, ask_withdrawal
+from coordination.asking.common import drop_of_positions, tell
+from coordination.asking.differ import tell_who_differ
+from coordination.asking.objection import ask_objection
+from coordination.asking.suggestions import ask_suggestions
+from coordination.counting import explain as explain
+from coordination.counting import not_counted as not_counted
+from coordination.messages.parts import Part, message
+from coordination.records import Circulation
+from coordination.services import Asker, Services
 from coordination.storage_ports import UnitOfWork
-from coordination.write import Repeated, writing
-from workplan.clearance import Act, Capacity, Position
-
-BUTTON = "button"
-"""The source of an answer given by a button: no reaction taken away touches it."""
+from workplan.clearance import Capacity, Position, Standing, standing, takes_effect
 
 
-def reaction_source(reaction: str) -> str:
-    """The source of an answer given by a reaction."""
-    return f"reaction:{reaction}"
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Whether it was recorded now, and what the person who acted is to read about it."""
+
+    recorded: bool
+    parts: tuple[Part, ...] = ()
+
+
+async def take(
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    circulation: Circulation,
+    agency: str,
+    position: Position,
+    source: str,
+    given: bool = True,
+    *,
+    capacity: Capacity | None = None,
+    confirmed: bool = False,
+    explained: bool = False,
+    detail: Mapping[str, object] = MappingProxyType({}),
+) -> Taken:
+    """Record it, and ask what follows from it; the caller has made sure that it counts.
+
+    `capacity` says in whose name a text for heads is cleared, working level where it is not known.
+    `confirmed`: a "cannot clear" takes effect at once and is not asked about; `explained`: the text
+    of suggestions comes with it. `detail` is added to the journal entry.
+    """
+    acts = await uow.circulations.acts(circulation.id)
+    was = standing(acts, (agency,))[agency]
+    asks_in_whose_name = circulation.heads and position.clears and capacity is None
+    if asks_in_whose_name:
+        capacity = Capacity.WORKING_LEVEL
+    effective = None
+    if given and not confirmed:
+        effective = takes_effect(position, asker.at, circulation.closes_at)
+    act = act_of(asker, agency, position, source, given, capacity, effective)
+    if not await record(services, uow, asker, circulation, act, **detail):
+        return Taken(False)
+    now = standing((*acts, act), (agency,))[agency]
+    if now == was or position is Position.SEEN:
+        return Taken(True)  # such as news that came late, or what did not count any more
+    await drop_of_positions(uow, circulation, agency)
+    if now.position is None:
+        return Taken(True, await _taken_back(services, uow, asker, circulation, agency, was))
+    parts = await tell_who_differ(services, uow, circulation, agency, was, now)
+    if asks_in_whose_name and await _goes_on(uow, circulation):
+        parts += await ask_capacity(services, uow, asker, circulation, agency, now)
+    if position is Position.CLEARED_WITH_SUGGESTIONS and not explained:
+        parts += await ask_suggestions(services, uow, asker, circulation, agency)
+    if position is Position.CANNOT_CLEAR and not confirmed:
+        parts += await ask_objection(services, uow, asker, circulation, agency, now)
+    return Taken(True, parts)
 
 
 async def take_position(
@@ -33,102 +91,38 @@ async def take_position(
     given: bool,
     **detail: str,
 ) -> bool:
-    """Record it with its journal entry and what it decides; False when it is recorded already.
-
-    `detail` is added to the entry. The caller has made sure that it counts (`not_counted`).
-    """
-    capacity = Capacity.WORKING_LEVEL if position.clears and circulation.heads else None
-    act = Act(agency, asker.user, position, source, given, asker.at, asker.order or "0", capacity)
-    if not await uow.circulations.add_act(circulation.id, act):
-        return False
-    verb = position.value if given else f"took back: {position.value}"
-    told = {"agency": agency, "source": source, "version": circulation.version, **detail}
-    subject = f"circulation:{circulation.id}"
-    evidence = asker.message or circulation.message
-    await uow.journal.add(
-        Entry(asker.at, asker.user, verb, subject, told, evidence, circulation.permalink)
+    """As `take`, for what was not given by a press: the person reads in one direct message what is
+    to be read; False when it was recorded already."""
+    taken = await take(
+        services, uow, asker, circulation, agency, position, source, given, detail=detail
     )
-    if position is not Position.SEEN:
-        await end_if_decided(services, uow, circulation, services.clock.now())
-    return True
+    await say_privately(uow, asker, taken.parts)
+    return taken.recorded
 
 
-async def position_pressed(services: Services, asker: Asker, value: str) -> Reply:
-    """The answer to the question which of two found reactions holds; `value` is id|position."""
-    snapshot = await services.snapshots.refresh()
-    number, _, name = value.partition("|")
-    known = snapshot.circulations.get(int(number)) if number.isdecimal() else None
-    if known is None or name not in {p.value for p in Position}:
-        raise Refused("That question is not of a circulation that I know. Please react again.")
-    agency = represents(snapshot, asker.user)
-    reason = not_counted(snapshot, known, agency, asker)
-    if reason is not None or agency is None:
-        raise Refused(reason or "")
-    try:
-        async with writing(services, asker) as uow:
-            circulation = await uow.circulations.get(known.id) or known
-            await take_position(
-                services, uow, asker, circulation, agency, Position(name), BUTTON, True
-            )
-    except Repeated:
-        pass
-    short = snapshot.agency_short(agency)
-    words = f"Noted: {short}, {name}, for “{known.title}”, version {known.version}."
-    return Reply(Message(words), replace=True)
+async def say_privately(uow: UnitOfWork, asker: Asker, parts: tuple[Part, ...]) -> None:
+    """All that one act makes to be read, in one direct message."""
+    if parts:
+        await tell(uow, (asker.user,), message(*parts))
 
 
-def not_counted(
-    snapshot: Snapshot, circulation: Circulation, agency: str | None, asker: Asker
-) -> str | None:
-    """Why an answer does not count, as a polite sentence; None when it does."""
-    title = f"“{circulation.title}”, version {circulation.version}"
-    if agency is None:
-        return (
-            f"Thank you for reacting to {title}. You represent no agency here yet, so it is not "
-            "counted as an answer. You can ask the Chair with: join AGENCY"
-        )
-    if agency not in circulation.asked:
-        short = snapshot.agency_short(agency)
-        return (
-            f"Thank you. {short} was not among the agencies asked about {title}, so your "
-            "reaction is not counted as an answer."
-        )
-    if agency in circulation.struck:
-        short = snapshot.agency_short(agency)
-        return (
-            f"Thank you. {short} is not a member of the group any more, so your reaction to "
-            f"{title} is not counted as an answer."
-        )
-    ended = circulation.ended_at
-    if not circulation.state.takes_answers and (ended is None or asker.at > ended):
-        return (
-            f"Thank you. {title} is {circulation.state.value}, so your reaction changes nothing "
-            "any more. Please write to the Chair if something is wrong."
-        )
-    if not circulation.state.takes_answers:
-        return (
-            f"Thank you. Your reaction to {title} reached me after it had ended "
-            f"({circulation.state.value}). Please write to the Chair if something is wrong."
-        )
-    if circulation.rule != "unanimity" and asker.at > circulation.closes_at:
-        return (
-            f"Thank you. The closing time of {title} was past when you reacted, so your reaction "
-            "changes nothing any more. Please write to the Chair if something is wrong."
-        )
-    return None
+async def _goes_on(uow: UnitOfWork, circulation: Circulation) -> bool:
+    """Whether it still takes answers after the act, which may have ended it."""
+    kept = await uow.circulations.get(circulation.id)
+    return kept is not None and kept.state.takes_answers
 
 
-async def explain(
-    uow: UnitOfWork, asker: Asker, circulation: Circulation, reaction: str, sentence: str
-) -> None:
-    """Journal what is not counted, and tell the person so once a circulation."""
-    subject = f"circulation:{circulation.id}"
-    before = await uow.journal.of(subject, limit=500)
-    entry = Entry(
-        asker.at, asker.user, "not counted", subject, {"reaction": reaction}, asker.message
-    )
-    await uow.journal.add(entry)
-    if any(e.verb == "not counted" and e.actor == asker.user for e in before):
-        return
-    said = to_json(Message(sentence))
-    await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, asker.user, said))
+async def _taken_back(
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    circulation: Circulation,
+    agency: str,
+    was: Standing,
+) -> tuple[Part, ...]:
+    """A head's clearance is asked about; otherwise an earlier answer that stands."""
+    if not await _goes_on(uow, circulation):
+        return ()
+    if was.satisfies(heads=True) and circulation.heads:
+        return await ask_withdrawal(services, uow, asker, circulation, agency, was)
+    return await left(services, uow, asker, circulation, agency)

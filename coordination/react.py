@@ -1,22 +1,26 @@
-"""A reaction: a position on a circulation, or an acknowledgement of a reminder."""
+"""A reaction: a position on a circulation, a wish, or an acknowledgement of a reminder."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from coordination.acknowledge import acknowledge
-from coordination.positions import explain, not_counted, reaction_source, take_position
-from coordination.reactions import reactions, shown
-from coordination.records import Circulation, Reminder
+from coordination.positions import (
+    explain,
+    not_counted,
+    reaction_source,
+    say_privately,
+    take_position,
+)
+from coordination.reactions import Meaning, Wish, reactions
+from coordination.records import Circulation, MessageRef, Reminder
 from coordination.rights import represents
 from coordination.services import Asker, Services
 from coordination.storage_ports import StorageUnavailable, UnitOfWork
-from coordination.write import Repeated, writing
+from coordination.wishes_on_text import take_wish
 from workplan.clearance import Position
 from workplan.membership import owners_on
 from workplan.steps import Topic
-
-_UNDERSTOOD_LATER = {"speech_balloon", "hourglass_flowing_sand", "hand"}
 
 
 class NotYetPlaced(StorageUnavailable):
@@ -28,23 +32,40 @@ async def react(services: Services, asker: Asker, reaction: str, given: bool) ->
 
     Raises StorageUnavailable (NotYetPlaced among it) so that the platform delivers it again.
     """
-    if asker.message is None:
+    ref = asker.message
+    if ref is None:
         return
     await services.snapshots.refresh()
-    try:
-        async with writing(services, asker) as uow:
-            circulation = await uow.circulations.by_message(asker.message)
-            if circulation is not None:
-                await _on_circulation(services, uow, asker, circulation, reaction, given)
-                return
-            told = await uow.ledger.by_message(asker.message)
-            if told:
-                if given and reactions(services.snapshot.plan).get(reaction) is Position.SEEN:
-                    await acknowledge_told(services, uow, asker, told)
-            elif await uow.outbox.unplaced("circulation:"):
-                raise NotYetPlaced("a circulation's message is on its way")
-    except Repeated:
+
+    async def act(uow: UnitOfWork) -> None:
+        if asker.event is None or await uow.events.first(asker.event, asker.at):
+            await _take_in(services, uow, asker, ref, reaction, given)
+
+    await services.together.do(act)
+    await services.snapshots.refresh()
+    services.wake()
+
+
+async def _take_in(
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    ref: MessageRef,
+    reaction: str,
+    given: bool,
+) -> None:
+    meaning = reactions(services.snapshot.plan).get(reaction)
+    circulation = await uow.circulations.by_message(ref)
+    if circulation is not None:
+        if meaning is not None:
+            await take_reaction(services, uow, asker, circulation, reaction, meaning, given)
         return
+    told = await uow.ledger.by_message(ref)
+    if told:
+        if given and meaning is Position.SEEN:
+            await acknowledge_told(services, uow, asker, told)
+    elif await uow.outbox.unplaced("circulation:"):
+        raise NotYetPlaced("a circulation's message is on its way")
 
 
 async def acknowledge_told(
@@ -71,20 +92,21 @@ async def acknowledge_told(
         await acknowledge(uow, asker, milestone, counted_to, agency, "reaction")
 
 
-async def _on_circulation(
+async def take_reaction(
     services: Services,
     uow: UnitOfWork,
     asker: Asker,
     circulation: Circulation,
     reaction: str,
+    meaning: Meaning,
     given: bool,
+    **detail: str,
 ) -> None:
+    """What a reaction to a circulation's message means, as far as it counts.
+
+    `detail` is added to the journal entry. The caller commits.
+    """
     snapshot = services.snapshot
-    position = reactions(snapshot.plan).get(reaction)
-    if position is None:
-        if given and reaction in _UNDERSTOOD_LATER:
-            await explain(uow, asker, circulation, reaction, _not_by_reaction(services))
-        return
     agency = represents(snapshot, asker.user)
     reason = not_counted(snapshot, circulation, agency, asker)
     if reason is not None or agency is None:
@@ -92,22 +114,10 @@ async def _on_circulation(
             await explain(uow, asker, circulation, reaction, reason or "")
         return
     source = reaction_source(reaction)
-    await take_position(services, uow, asker, circulation, agency, position, source, given)
-
-
-def _not_by_reaction(services: Services) -> str:
-    plan = services.snapshot.plan
-    answers = [
-        f"{emoji.unicode} {meaning}"
-        for position, meaning in (
-            (Position.CLEARED, "clears"),
-            (Position.CANNOT_CLEAR, "says that your agency cannot clear as drafted"),
-            (Position.STANDS_ASIDE, "that it stands aside"),
+    if isinstance(meaning, Wish):
+        parts = await take_wish(
+            services, uow, asker, circulation, agency, meaning, source, given, **detail
         )
-        if (emoji := shown(plan, position))
-    ]
-    return (
-        f"Thank you. That reaction is no answer I can record by itself. {', '.join(answers)}. "
-        "For suggestions, more time or a question, please write to the Chair "
-        f"(`{services.command} chair`)."
-    )
+        await say_privately(uow, asker, parts)
+        return
+    await take_position(services, uow, asker, circulation, agency, meaning, source, given, **detail)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from coordination.messages.parts import Message
-from coordination.ports import Clock, Directory, Files, Wake
+from coordination.ports import Clock, Directory, Files, SheetWriter, Wake
 from coordination.records import MessageRef
 from coordination.snapshot import Snapshot, Snapshots
 from coordination.storage_ports import Storage
+from coordination.together import Together
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,12 @@ class Services:
     secretariat: frozenset[str]  # user ids
     command: str = "/gmg"
     bot_name: str = "gmg"  # as it is mentioned
+    writers: Mapping[str, SheetWriter] = field(default_factory=dict)  # by the ending of a file
+    together: Together = field(init=False, repr=False)  # reactions of one moment
+
+    def __post_init__(self) -> None:
+        """Make what shares transactions."""
+        object.__setattr__(self, "together", Together(self.storage))
 
     @property
     def snapshot(self) -> Snapshot:

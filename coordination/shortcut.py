@@ -1,35 +1,33 @@
-"""“Circulate for clearance” on a message: its link, for one of the milestones that circulate."""
+"""The message shortcut “Circulate for clearance”: the form with that message's link or file."""
 
 from __future__ import annotations
 
-from coordination.actions import Action
-from coordination.messages.forms import FileRef, Form
-from coordination.messages.parts import Button, Buttons, Paragraph, line, message
-from coordination.rights import require_chair
-from coordination.services import Asker, Refused, Reply, Services
-from workplan.plan import Kind
+from collections.abc import Sequence
 
-MOST_OFFERED = 5
+from coordination.circulate_form import About, choose_form
+from coordination.links import LONGEST_LINK
+from coordination.messages.forms import FileRef, Form
+from coordination.opening import require_channel
+from coordination.rights import require_chair
+from coordination.services import Asker, Services
 
 
 async def circulate_message(
     services: Services,
     asker: Asker,
-    links: tuple[str, ...],
-    files: tuple[FileRef, ...],
+    links: Sequence[str],
+    files: Sequence[FileRef],
     text: str,
-) -> Reply | Form:
-    """Ask for which milestone the message's document is circulated. Raises Refused."""
+) -> Form:
+    """The circulate form for a message: its `links` and `files`, and its words, in which the item
+    may be named.
+
+    Several documents are offered to choose from; without any the form asks for one. Raises Refused
+    for people who may not circulate, and where nothing can be circulated.
+    """
     snapshot = await services.snapshots.refresh()
-    day = snapshot.day(asker.at)
-    require_chair(snapshot, services.secretariat, asker.user, day)
-    if not links:
-        raise Refused("That message holds no link to circulate.")
-    offered = [i for i in snapshot.schedule.coming(day) if i.kind is Kind.CIRCULATION]
-    if not offered:
-        raise Refused("Nothing of the plan is still to be circulated.")
-    buttons = tuple(
-        Button(Action.ASK, i.title[:75], f"circulate {i.id} {links[0]}"[:1900])
-        for i in offered[:MOST_OFFERED]
-    )
-    return Reply(message(Paragraph(line("What is to be circulated?")), Buttons(buttons)))
+    require_chair(snapshot, services.secretariat, asker.user, snapshot.day(asker.at))
+    require_channel(services)
+    kept = tuple(dict.fromkeys(link for link in links if len(link) <= LONGEST_LINK))
+    about = About(links=kept, files=tuple(dict.fromkeys(files)))
+    return choose_form(services, asker, about, text)

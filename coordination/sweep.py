@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from decimal import Decimal
 
 import structlog
 
-from coordination.actions import Action
-from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
-from coordination.messages.wire import to_json
+from coordination.asking.conflict import ask_which_holds
 from coordination.outgoing import Outgoing
 from coordination.ports import DeliveryError
-from coordination.positions import explain, not_counted, reaction_source, take_position
-from coordination.react import acknowledge_told
+from coordination.positions import not_counted
+from coordination.react import acknowledge_told, take_reaction
 from coordination.reactions import reactions
-from coordination.records import (
-    Circulation,
-    Entry,
-    MessageRef,
-    OutboxItem,
-    OutboxKind,
-    Reminder,
-)
+from coordination.records import Circulation, Entry, MessageRef, Reminder
 from coordination.rights import represents
 from coordination.services import Asker
 from coordination.storage_ports import UnitOfWork
+from coordination.wishes_on_text import standing_wishes
 from workplan.clearance import Act, Position
 
 log = structlog.get_logger(__name__)
@@ -125,32 +118,42 @@ class _Compared:
         self._snapshot = out.services.snapshot
         self._meanings = reactions(self._snapshot.plan)
         self._order = f"{read_at:.6f}"
-        self._read_at = read_at
+        self._read_at = Decimal(self._order)
 
     async def enter(self, found: Mapping[str, Iterable[str]], acts: tuple[Act, ...]) -> None:
         """Enter what is missing and take back what is gone, each in the name of its person."""
         there = {(u, e) for e, users in found.items() if e in self._meanings for u in users}
-        standing, newer = self._recorded(acts)
+        entries = await self._entries()
+        standing, newer = self._recorded(acts, entries)
         for user, reaction in sorted(standing - there - newer):
             await self._take(user, reaction, given=False)
-        missing = there - standing - newer
-        asked = await self._asked_before()
-        for group in self._by_agency(missing - asked).values():
-            positions = {self._meanings[e] for _, e in group} - {Position.SEEN}
-            if len(positions) > 1:
-                await self._ask(group)
-                continue
+        missing = there - standing - newer - _asked_before(entries)
+        for group in self._by_agency(missing).values():
+            doubtful = [(u, e) for u, e in group if self._is_position(e)]
+            if len({self._meanings[e] for _, e in doubtful}) > 1:
+                await self._ask(doubtful)
+                group = [pair for pair in group if pair not in doubtful]
             for user, reaction in group:
                 await self._take(user, reaction, given=True)
 
-    def _recorded(self, acts: tuple[Act, ...]) -> tuple[set[Pair], set[Pair]]:
+    def _is_position(self, reaction: str) -> bool:
+        meaning = self._meanings[reaction]
+        return isinstance(meaning, Position) and meaning is not Position.SEEN
+
+    def _recorded(
+        self, acts: tuple[Act, ...], entries: tuple[Entry, ...]
+    ) -> tuple[set[Pair], set[Pair]]:
         """The reactions that stand by what is recorded, and those with newer news."""
-        last: dict[Pair, Act] = {}
-        for act in sorted(acts, key=lambda a: (float(a.order), not a.given)):
-            if act.source.startswith("reaction:"):
-                last[act.person, act.source.partition(":")[2]] = act
-        newer = {pair for pair, act in last.items() if float(act.order) > self._read_at}
-        return {pair for pair, act in last.items() if act.given}, newer
+        last = standing_wishes(entries)
+        for act in sorted(acts, key=lambda a: (Decimal(a.order), not a.given)):
+            last[act.person, act.source] = (Decimal(act.order), act.given)
+        by = {
+            (person, source.partition(":")[2]): news
+            for (person, source), news in last.items()
+            if source.startswith("reaction:")
+        }
+        newer = {pair for pair, (order, _) in by.items() if order > self._read_at}
+        return {pair for pair, (_, given) in by.items() if given}, newer
 
     def _by_agency(self, pairs: set[Pair]) -> dict[str | None, list[Pair]]:
         groups: dict[str | None, list[Pair]] = {}
@@ -168,19 +171,15 @@ class _Compared:
         asker = Asker(user, at, None, circulation.message, None, self._order)
         agency = represents(self._snapshot, user)
         reason = not_counted(self._snapshot, circulation, agency, asker)
-        if reason is not None or agency is None:
-            if given and not await self._explained(user):
-                await explain(self._uow, asker, circulation, reaction, reason or "")
+        if (reason is not None or agency is None) and await self._explained(user):
             return
-        position, source = self._meanings[reaction], reaction_source(reaction)
-        await take_position(
+        await take_reaction(
             self._services,
             self._uow,
             asker,
             circulation,
-            agency,
-            position,
-            source,
+            reaction,
+            self._meanings[reaction],
             given,
             found=now.isoformat(),
         )
@@ -188,40 +187,36 @@ class _Compared:
     async def _explained(self, user: str) -> bool:
         return any(e.verb == "not counted" and e.actor == user for e in await self._entries())
 
-    async def _asked_before(self) -> set[Pair]:
-        entries = [e for e in await self._entries() if e.verb == ASKED]
-        return {(str(u), str(r)) for e in entries for u, r in e.detail.get("reactions", ())}
-
     async def _entries(self) -> tuple[Entry, ...]:
-        return await self._uow.journal.of(f"circulation:{self._circulation.id}", limit=500)
+        return await self._uow.journal.of(self._circulation.subject, limit=500)
 
     async def _ask(self, pairs: list[Pair]) -> None:
         """Two answers of one agency, and nothing tells which is the later: its people say."""
-        circulation, snapshot = self._circulation, self._snapshot
-        agency = represents(snapshot, pairs[0][0])
-        if agency is None or agency not in circulation.asked:
-            return
-        short = snapshot.agency_short(agency)
-        positions = [
-            p for p in dict.fromkeys(self._meanings[e] for _, e in pairs) if p is not Position.SEEN
-        ]
-        title = f"“{circulation.title}”, version {circulation.version}"
-        said = " and ".join(f"“{p.value}”" for p in positions)
-        words = (
-            f"I could not follow the reactions to {title} for a while, and then found {said} from "
-            f"{short}. Nothing tells me which came last, so I have recorded none of them. Which "
-            f"is {short}'s answer?"
-        )
-        buttons = [
-            Button(Action.POSITION, p.value.capitalize(), f"{circulation.id}|{p.value}")
-            for p in positions
-        ]
-        asked: Message = message(Paragraph(line(words)), Buttons(tuple(buttons)))
-        for user in dict.fromkeys(u for u, _ in pairs):
-            await self._uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(asked)))
+        circulation = await self._uow.circulations.get(self._circulation.id) or self._circulation
         now = self._services.clock.now()
-        detail = {"agency": agency, "reactions": [list(p) for p in pairs]}
-        subject = f"circulation:{circulation.id}"
-        await self._uow.journal.add(
-            Entry(now, "bot", ASKED, subject, detail, circulation.message, circulation.permalink)
+        asker = Asker(pairs[0][0], now, None, circulation.message, None, self._order)
+        agency = represents(self._snapshot, asker.user)
+        if agency is None or not_counted(self._snapshot, circulation, agency, asker):
+            return
+        found = dict.fromkeys(m for _, e in pairs if isinstance(m := self._meanings[e], Position))
+        people = tuple(dict.fromkeys(u for u, _ in pairs))
+        await ask_which_holds(
+            self._services, self._uow, asker, circulation, agency, tuple(found), people
         )
+        detail = {"agency": agency, "reactions": [list(p) for p in pairs]}
+        await self._uow.journal.add(
+            Entry(
+                now,
+                "bot",
+                ASKED,
+                circulation.subject,
+                detail,
+                circulation.message,
+                circulation.permalink,
+            )
+        )
+
+
+def _asked_before(entries: tuple[Entry, ...]) -> set[Pair]:
+    asked = [e.detail.get("reactions", ()) for e in entries if e.verb == ASKED]
+    return {(str(u), str(r)) for reactions in asked for u, r in reactions}

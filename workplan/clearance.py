@@ -15,6 +15,12 @@ Rule = Literal["unanimity", "silence", "comments"]
 REFLECTION = timedelta(minutes=30)
 """Plan time after which a "cannot clear" takes effect when nobody confirmed it before."""
 
+WITHDRAWN = "withdrawn"
+"""The source of an act that takes back whatever answer of that person counts.
+
+The reaction that gave it may still stand on the message; taking that away as well changes nothing.
+"""
+
 
 class Position(StrEnum):
     """An agency's answer."""
@@ -72,7 +78,8 @@ class Act:
 
     `order` is the platform's event time and sorts acts of one source ("1263200400.000100");
     `at` is the same instant in plan time (aware). `source` names what carries the answer, such as
-    `reaction:white_check_mark`: taking it away withdraws what the same person gave by that source.
+    `reaction:white_check_mark`: taking it away withdraws what the same person gave by that source,
+    and WITHDRAWN what the same person gave by any.
     `capacity` says in whose name a clearance by heads was given. `effective_at` (aware plan time)
     is when a "cannot clear" takes effect, None for at once.
     """
@@ -133,7 +140,7 @@ def standing(acts: Iterable[Act], asked: Sequence[str]) -> Mapping[str, Standing
         now = found[act.agency]
         if act.given:
             found[act.agency] = _stands(act)
-        elif (now.person, now.source) == (act.person, act.source):
+        elif now.person == act.person and act.source in (now.source, WITHDRAWN):
             found[act.agency] = Standing()
     return found
 
@@ -144,12 +151,21 @@ def left_standing(acts: Iterable[Act], agency: str) -> Standing | None:
     After the act that counts was taken away this is what may hold again; None where nothing is.
     """
     kept: dict[tuple[str, str], Act] = {}
+    counts: tuple[str, str] | None = None
     for act in sorted(set(acts), key=_by_time):
         if act.agency != agency or act.position is Position.SEEN:
             continue
-        kept.pop((act.person, act.source), None)
+        by = (act.person, act.source)
+        if not act.given and act.source == WITHDRAWN:
+            if counts is None or counts[0] != act.person:
+                continue
+            by = counts
+        kept.pop(by, None)
         if act.given:
-            kept[act.person, act.source] = act
+            kept[by] = act
+            counts = by
+        elif counts == by:
+            counts = None
     return _stands(next(reversed(kept.values()))) if kept else None
 
 

@@ -15,7 +15,9 @@ from workplan.values import LocalTime as LocalTime
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,60}$"
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
-PositionName = Literal["cleared", "cannot clear", "stands aside", "seen"]
+PositionName = Literal[
+    "cleared", "suggestions", "cannot clear", "stands aside", "more time", "question", "seen"
+]
 
 
 class Kind(StrEnum):

@@ -16,6 +16,8 @@ from pydantic import (
     PlainSerializer,
 )
 
+from workplan.emoji import first_name
+
 _LENGTH = re.compile(r"^([0-9]{1,3}(?:\.[0-9])?)\s*(wd|d|w)$")
 
 
@@ -147,7 +149,7 @@ def _emoji_name(value: str) -> str:
         raise ValueError(
             f"{value!r} is no emoji's name; write it without colons, such as white_check_mark"
         )
-    return value
+    return first_name(value)
 
 
 EmojiName = Annotated[str, AfterValidator(_emoji_name)]

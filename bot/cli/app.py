@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import reading, running
+from bot.cli import comments, export, people, reading, running
 
 app = typer.Typer(
     name="gmg",
@@ -16,4 +16,7 @@ app = typer.Typer(
 )
 
 reading.register(app)
+comments.register(app)
 running.register(app)
+export.register(app)
+people.register(app)

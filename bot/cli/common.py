@@ -16,6 +16,7 @@ from workplan.schedule import Schedule, held_before, resolve
 from workplan.state import PlanState
 
 if TYPE_CHECKING:
+    from coordination.clearance_records import Comment
     from coordination.records import GroupState
     from workplan.finding import Finding
 
@@ -35,6 +36,14 @@ DatabaseOption = Annotated[
         "--database",
         envvar="GMG_DATABASE_URL",
         help="Adds the state kept there (default: var/gmg.db where it exists).",
+    ),
+]
+KeptOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        envvar="GMG_DATABASE_URL",
+        help="Where it is kept (default: var/gmg.db).",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -89,18 +98,54 @@ def read_day(text: str | None, loaded: LoadedPlan, option: str = "--on") -> date
         fail(f"{option}: {text!r} is not a day; write it like 2010-01-04")
 
 
+def database_url(database: str | None) -> str:
+    """The address of the database configured, or of var/gmg.db; exits 2 where there is none yet."""
+    from storage.address import parse
+    from storage.problems import DatabaseProblem
+
+    url = database or f"sqlite:///{DEFAULT_FILE}"
+    try:
+        path = parse(url).path
+    except DatabaseProblem as problem:
+        fail(str(problem))
+    if path is not None and not path.is_file():
+        fail(f"There is no database at {path} yet; GMG_DATABASE_URL or --database names another.")
+    return url
+
+
 def kept_state(database: str | None) -> GroupState | None:
     """The state in the database configured, or in var/gmg.db where it exists; None without."""
-    if database is None:
-        if not DEFAULT_FILE.is_file():
-            return None
-        database = f"sqlite:///{DEFAULT_FILE}"
+    url = _kept_in(database)
+    if url is None:
+        return None
     # Imported here: a plan alone is read without SQL.
-    from storage.problems import DatabaseProblem
     from storage.reader import read_state
 
+    return _read(read_state(url))
+
+
+def kept_comments(database: str | None, circulation: int) -> tuple[Comment, ...]:
+    """All comments on a circulation in the same database, in the order they were written."""
+    url = _kept_in(database)
+    if url is None:
+        return ()
+    from storage.reader import read_comments
+
+    return _read(read_comments(url, circulation))
+
+
+def _kept_in(database: str | None) -> str | None:
+    """The URL of the database; None where none is configured and none lies in its usual place."""
+    if database is not None:
+        return database
+    return f"sqlite:///{DEFAULT_FILE}" if DEFAULT_FILE.is_file() else None
+
+
+def _read(work: Coroutine[Any, Any, Result]) -> Result:
+    from storage.problems import DatabaseProblem
+
     try:
-        return run_async(read_state(database))
+        return run_async(work)
     except DatabaseProblem as problem:
         fail(str(problem), code=2)
 

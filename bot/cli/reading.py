@@ -100,7 +100,7 @@ def show(
     """One milestone whole."""
     loaded = read_plan(plan)
     schedule = schedule_on(loaded, kept_state(database), None)
-    found = schedule.get(item.strip().lower()) or _by_words(loaded, item)
+    found = schedule.get(item.strip().lower()) or by_words(loaded, item)
     if json:
         dump(as_json(found))
         return
@@ -109,7 +109,7 @@ def show(
     card(schedule, found, loaded.findings)
 
 
-def _by_words(loaded: LoadedPlan, words: str) -> ScheduledMilestone:
+def by_words(loaded: LoadedPlan, words: str) -> ScheduledMilestone:
     """The one milestone the words fit; exits 2 naming the nearest ones otherwise."""
     from coordination.find import find_milestone
 

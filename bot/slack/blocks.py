@@ -150,7 +150,7 @@ def blocks_of(part: Part, numbers: Iterator[int]) -> Iterator[Block]:
     match part:
         case Heading(text=text):
             if title := shorten(one_line(text), MOST_HEADER):
-                yield {"type": "header", "text": _plain(title)}
+                yield {"type": "header", "text": literal(title)}
         case Paragraph(line=words):
             yield from section_blocks(words)
         case Quote(line=words):
@@ -179,7 +179,7 @@ def _note(words: Line) -> Iterator[Block]:
         yield from section_blocks(words)
         return
     for piece in pieces(clean(plain(words)).strip(), MOST_NOTE):
-        yield {"type": "context", "elements": [_plain(piece)]}
+        yield {"type": "context", "elements": [literal(piece)]}
 
 
 def _rows_of_buttons(buttons: tuple[Button, ...], numbers: Iterator[int]) -> Iterator[Block]:
@@ -207,7 +207,7 @@ def _fits(button: Button) -> bool:
 
 def _picker(picker: PickDay, number: int) -> Iterator[Block]:
     """A picker carries no value of its own, so that it stands in the block's id."""
-    label = _plain(shorten(clean(picker.label).strip(), MOST_NOTE) or "–")
+    label = literal(shorten(clean(picker.label).strip(), MOST_NOTE) or "–")
     if len(picker.value) > MOST_PICKED or clean(picker.value) != picker.value:
         log.error("picker left out: its value is not one Slack takes", action=picker.action)
         yield {"type": "section", "text": label}
@@ -236,7 +236,7 @@ def _button(button: Button, number: int) -> Block:
     element: Block = {
         "type": "button",
         "action_id": f"{button.action}:{number}",
-        "text": _plain(shorten(one_line(button.label), MOST_LABEL) or "–"),
+        "text": literal(shorten(one_line(button.label), MOST_LABEL) or "–"),
     }
     if button.value:
         element["value"] = button.value
@@ -249,14 +249,15 @@ def _button(button: Button, number: int) -> Block:
 
 def _confirm(confirm: Confirm) -> Block:
     return {
-        "title": _plain(shorten(one_line(confirm.title), 100) or "–"),
-        "text": _plain(shorten(clean(confirm.question).strip(), 300) or "–"),
-        "confirm": _plain(shorten(one_line(confirm.yes), 30) or "–"),
-        "deny": _plain(shorten(one_line(confirm.no), 30) or "–"),
+        "title": literal(shorten(one_line(confirm.title), 100) or "–"),
+        "text": literal(shorten(clean(confirm.question).strip(), 300) or "–"),
+        "confirm": literal(shorten(one_line(confirm.yes), 30) or "–"),
+        "deny": literal(shorten(one_line(confirm.no), 30) or "–"),
     }
 
 
-def _plain(text: str) -> Block:
+def literal(text: str) -> Block:
+    """A text of Slack's in which nothing is mark-up."""
     return {"type": "plain_text", "text": text, "emoji": False}
 
 

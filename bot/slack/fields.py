@@ -6,9 +6,8 @@ from typing import Any
 
 import structlog
 
-from bot.slack.blocks import Block
+from bot.slack.blocks import Block, literal
 from bot.slack.cleaning import clean, one_line, shorten
-from bot.slack.views import plain
 from coordination.messages.forms import (
     MOST_TEXT,
     ChoiceField,
@@ -44,12 +43,12 @@ def field_block(field: Field, block_id: str) -> Block | None:
     block: Block = {
         "type": "input",
         "block_id": block_id,
-        "label": plain(shorten(clean(field.label).strip(), MOST_LABEL) or "–"),
+        "label": literal(shorten(clean(field.label).strip(), MOST_LABEL) or "–"),
         "optional": field.optional,
         "element": {"action_id": field.name, **element},
     }
     if hint := shorten(clean(field.hint).strip(), MOST_LABEL):
-        block["hint"] = plain(hint)
+        block["hint"] = literal(hint)
     return block
 
 
@@ -89,7 +88,7 @@ def _text(field: TextField) -> Block:
     if value := shorten(value, most):
         element["initial_value"] = value
     if placeholder := shorten(one_line(field.placeholder), MOST_PLACEHOLDER):
-        element["placeholder"] = plain(placeholder)
+        element["placeholder"] = literal(placeholder)
     return element
 
 
@@ -101,11 +100,11 @@ def _offered(options: tuple[Option, ...]) -> list[Block]:
             log.error("an option left out: its value is not one Slack takes", label=option.label)
             continue
         made: Block = {
-            "text": plain(shorten(one_line(option.label), MOST_OPTION) or "–"),
+            "text": literal(shorten(one_line(option.label), MOST_OPTION) or "–"),
             "value": option.value,
         }
         if hint := shorten(one_line(option.hint), MOST_OPTION):
-            made["description"] = plain(hint)
+            made["description"] = literal(hint)
         offered.setdefault(option.value, made)
     return list(offered.values())[: MOST_LISTED * MOST_LISTED]
 
@@ -132,5 +131,5 @@ def _groups(offered: list[Block]) -> list[dict[str, Any]]:
     for start in range(0, len(offered), MOST_LISTED):
         some = offered[start : start + MOST_LISTED]
         first, last = (shorten(some[n]["text"]["text"], 30) for n in (0, -1))
-        groups.append({"label": plain(f"{first} – {last}"), "options": some})
+        groups.append({"label": literal(f"{first} – {last}"), "options": some})
     return groups

@@ -106,8 +106,7 @@ class SlackFiles:
             raise FileUnavailable(f"Slack does not give me that file. {_AGAIN}")
         media_type = str(file.get("mimetype") or "application/octet-stream")
         try:
-            async with asyncio.timeout(DOWNLOAD_WITHIN):
-                content = await self._download(url, media_type)
+            content = await self._download(url, media_type)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             code = delivery_error(error).code
             raise FileUnavailable(
@@ -121,7 +120,8 @@ class SlackFiles:
         client = self._workspace.client
         headers = {"Authorization": f"Bearer {client.token}"}
         content = bytearray()
-        async with self._session.get(url, headers=headers, proxy=self._proxy(url)) as response:
+        limit, proxy = aiohttp.ClientTimeout(total=DOWNLOAD_WITHIN), self._proxy(url)
+        async with self._session.get(url, headers=headers, proxy=proxy, timeout=limit) as response:
             kind = response.headers.get("Content-Type", "")
             # A token that may not read it is shown a page to sign in, with status 200.
             if response.status != 200 or ("text/html" in kind and media_type != "text/html"):

@@ -12,10 +12,11 @@ from typing import Any
 
 import structlog
 
-from bot.slack.blocks import Block
-from bot.slack.cleaning import shorten, without_controls
+from bot.slack.blocks import Block, literal
+from bot.slack.cleaning import shorten
 from bot.slack.fields import field_block
-from bot.slack.views import MOST_BLOCKS, MOST_BYTES, part_blocks, plain, size
+from bot.slack.incoming import entered
+from bot.slack.views import MOST_BLOCKS, MOST_BYTES, part_blocks, size
 from coordination.actions import Action
 from coordination.messages.forms import Answers, Entered, Field, FileRef, Form
 from coordination.messages.parts import Button, Buttons, Divider, Note, Paragraph, line, message
@@ -70,9 +71,9 @@ def form_view(form: Form, origin: Origin) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": FORM,
-        "title": plain(form.title or "–"),
-        "submit": plain(form.submit or "Send"),
-        "close": plain("Cancel"),
+        "title": literal(form.title or "–"),
+        "submit": literal(form.submit or "Send"),
+        "close": literal("Cancel"),
         "private_metadata": metadata(form.name, form.about, origin),
         "blocks": _blocks(form),
     }
@@ -125,7 +126,7 @@ def _blocks(form: Form) -> list[Block]:
         log.error("a form is too long", form=form.name, fields=len(form.fields))
         raise Refused("That is more than one form can hold. Please choose fewer at a time.")
     found = [block for _, blocks in rows for block in blocks]
-    return found or [{"type": "section", "text": plain(form.title or "–")}]
+    return found or [{"type": "section", "text": literal(form.title or "–")}]
 
 
 def _too_much(rows: list[tuple[object, list[Block]]]) -> bool:
@@ -168,7 +169,7 @@ def with_sentence(view: Mapping[str, Any], sentence: str) -> dict[str, Any]:
     said = {
         "type": "section",
         "block_id": SAID,
-        "text": plain(shorten(sentence, MOST_ERROR) or "–"),
+        "text": literal(shorten(sentence, MOST_ERROR) or "–"),
     }
     blocks = [b for b in view.get("blocks") or () if b.get("block_id") != SAID]
     kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
@@ -199,4 +200,4 @@ def _read(kind: str, state: Mapping[str, Any]) -> Entered:
             files = state.get("files") or ()
             return FileRef(str(files[0]["id"]), str(files[0].get("name") or "")) if files else None
         case _:
-            return without_controls(str(state.get("value") or ""))
+            return entered(str(state.get("value") or ""))

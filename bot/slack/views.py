@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bot.slack.blocks import Block, blocks_of
+from bot.slack.blocks import Block, blocks_of, literal
 from bot.slack.cleaning import one_line, shorten
 from coordination.messages.parts import (
     Bullets,
@@ -45,8 +45,8 @@ def told_view(message: Message, title: str, metadata: str = "") -> dict[str, Any
     return {
         "type": "modal",
         "callback_id": TOLD,
-        "title": plain(shorten(one_line(title), MOST_TITLE) or "–"),
-        "close": plain("Close"),
+        "title": literal(shorten(one_line(title), MOST_TITLE) or "–"),
+        "close": literal("Close"),
         "private_metadata": metadata,
         "blocks": view_blocks(_parts(message)),
     }
@@ -75,11 +75,6 @@ def part_blocks(part: Part, numbers: itertools.count[int]) -> list[Block]:
 def size(value: object) -> int:
     """Bytes of it as JSON, as Slack counts a view."""
     return len(json.dumps(value).encode())
-
-
-def plain(text: str) -> Block:
-    """A text of Slack's in which nothing is mark-up."""
-    return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def _lines(table: Table) -> tuple[Part, ...]:

@@ -24,8 +24,10 @@ class FormName(StrEnum):
     """Which use case takes the form (coordination/dispatch.py)."""
 
     CIRCULATE = "circulate"
+    LINK = "link"
     POSITION = "position"
     OBJECTION = "objection"
+    CHANGE_DECLINED = "change-declined"
     RECORD_WHO = "record-who"
     RECORD = "record"
     EXTEND = "extend"

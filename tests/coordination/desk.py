@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from coordination.messages.forms import Answers, Entered, Form
 from coordination.messages.parts import Button, Buttons, Message
 from coordination.outbox import OutboxWorker
 from coordination.outgoing import Outgoing
-from coordination.ports import Profile
+from coordination.ports import Profile, SheetWriter
 from coordination.react import react
 from coordination.records import Entry, MessageRef, Person, Reminder, Role
 from coordination.services import Asker, Refused, Reply, Services
@@ -69,7 +69,9 @@ class Desk:
         self.events = itertools.count(1)
         self.restart(plan)
 
-    def restart(self, plan: Plan, owner: str = "one") -> None:
+    def restart(
+        self, plan: Plan, owner: str = "one", writers: Mapping[str, SheetWriter] | None = None
+    ) -> None:
         """Another process on the same database, perhaps with an edited plan."""
         snapshots = Snapshots(plan, resolve(plan), (), self.storage, self.clock)
         self.services = Services(
@@ -82,6 +84,7 @@ class Desk:
             CHANNEL,
             CHANNEL,
             frozenset({SECRETARY}),
+            writers=writers or {},
         )
         out = Outgoing(self.services, self.messenger, self.turns, owner, self.waits.append)
         self.reminders, self.outbox = Reminders(out), OutboxWorker(out)
@@ -189,6 +192,10 @@ class Desk:
     def told(self, user: str) -> list[str]:
         """The direct messages to a person."""
         return [p.text for p in self.messenger.posted if p.target.user == user]
+
+    def asked(self, user: str) -> Message:
+        """The latest direct message to a person, with its buttons."""
+        return [p.message for p in self.messenger.posted if p.target.user == user][-1]
 
     def notices(self) -> list[str]:
         """What stands in the channel."""

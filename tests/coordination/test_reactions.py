@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from coordination.reactions import reactions, shown
+from coordination.reactions import Wish, reactions, shown
 from tests.workplan.making import milestone, plan
 from workplan.clearance import Position
 
@@ -16,8 +16,11 @@ def test_without_a_choice_the_usual_ones_stand():
     assert reactions(plan(milestone())) == {
         "white_check_mark": Position.CLEARED,
         "heavy_check_mark": Position.CLEARED,
+        "speech_balloon": Position.CLEARED_WITH_SUGGESTIONS,
         "no_entry": Position.CANNOT_CLEAR,
         "white_circle": Position.STANDS_ASIDE,
+        "hourglass_flowing_sand": Wish.MORE_TIME,
+        "hand": Wish.QUESTION,
         "eyes": Position.SEEN,
     }
 
@@ -33,6 +36,15 @@ def test_an_emoji_has_the_meaning_the_plan_gives_it_alone():
     own = reactions(chosen(cleared=("eyes",)))
     assert own["eyes"] is Position.CLEARED
     assert Position.SEEN not in own.values()
+
+
+def test_every_answer_by_reaction_can_be_chosen_also_by_an_emojis_second_name():
+    own = reactions(chosen(**{"more time": ("turtle",), "question": ("raised_hand", "thumbsup")}))
+    assert own["turtle"] is Wish.MORE_TIME
+    assert own["hand"] is own["+1"] is Wish.QUESTION
+    own = reactions(chosen(suggestions=("memo",)))
+    assert own["memo"] is Position.CLEARED_WITH_SUGGESTIONS
+    assert "speech_balloon" not in own
 
 
 def test_people_are_shown_the_first_one():

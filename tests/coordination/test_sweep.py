@@ -81,7 +81,11 @@ async def test_a_later_answer_found_replaces_the_one_recorded(desk):
     await desk.react("UBB", card, CLEARS)
     standing(desk, card, white_check_mark=["UBB"], no_entry=["UBB"])
     await swept(desk)
-    assert "one point under discussion" in desk.messenger.at(card).text
+    assert "0 of 3 replies received, open" in desk.messenger.at(card).text
+    await desk.until("2027-01-04 08:01")
+    await desk.press("UBB", desk.asked("UBB"), "Confirm")
+    await swept(desk, 3_000_000.0)
+    assert "1 of 3 replies received, one point under discussion" in desk.messenger.at(card).text
 
 
 async def test_two_answers_found_at_once_are_asked_about_and_not_guessed(desk):
@@ -165,7 +169,7 @@ async def test_where_the_platform_refuses_for_good_the_others_are_still_looked_a
 
 
 @pytest.mark.parametrize("value", ["", "1", "x|cleared", "9|cleared", "1|nonsense", "²|cleared"])
-async def test_an_altered_answer_button_records_nothing(desk, value):
+async def test_an_altered_position_button_records_nothing(desk, value):
     from coordination.actions import Action
     from coordination.dispatch import press
 

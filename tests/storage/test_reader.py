@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from coordination.clearance_records import Comment
 from coordination.records import (
     Acknowledgement,
     CirculationState,
@@ -20,7 +21,7 @@ from coordination.records import (
     MilestoneChange,
 )
 from storage.engine import Database, DatabaseProblem
-from storage.reader import read_state
+from storage.reader import read_comments, read_state
 from tests.storage.builders import DAY_START, HOUR, NOW, act, circulation, person
 from workplan.window import Span, Window
 
@@ -35,6 +36,9 @@ async def _fill(database: Database) -> None:
         await work.people.remove("U2")
         await work.milestones.put(MilestoneChange("a", "in March", WINDOW, True, date(2010, 3, 1)))
         await work.milestones.put(MilestoneChange("Z", activated=True, cancelled=True))
+        await work.milestones.put(
+            MilestoneChange("moved", "in May", WINDOW, was=WINDOW, told_at=NOW)
+        )
         for version in (1, 2):
             added = await work.circulations.add(circulation(version=version))
             for order in ("2.1", "1.1"):
@@ -47,6 +51,26 @@ async def _fill(database: Database) -> None:
             replace(seen, person="U3", at=NOW + timedelta(microseconds=1))
         )
         await work.commit()
+
+
+async def test_it_reads_the_comments_that_the_bot_reads(
+    database: Database, database_url: str
+) -> None:
+    assert await read_comments(database_url, 1) == ()
+    await _fill(database)
+    async with database.unit_of_work() as work:
+        for on in (1, 2, 1):
+            text = "100 % “sure”;\n--"
+            await work.comments.add(Comment(0, on, "unicef", "U1", NOW, "comment", text))
+        kept = await work.comments.get(3)
+        assert kept is not None
+        await work.comments.put(
+            replace(kept, reply="So be it.", replied_by="U2", replied_at=NOW + HOUR / 7)
+        )
+        await work.commit()
+    found = await read_comments(database_url, 1)
+    assert found == await database.comments(1)
+    assert [(c.id, c.reply) for c in found] == [(1, ""), (3, "So be it.")]
 
 
 async def test_it_reads_what_the_bot_reads(database: Database, database_url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,9 +22,16 @@ from bot.slack.forms import (
     with_sentence,
 )
 from bot.slack.listeners.home import redraw_home
-from bot.slack.views import told_view
+from bot.slack.replies import MOST_FRAME
+from bot.slack.views import size, told_view
 from coordination.messages.forms import Form, Incomplete
+from coordination.messages.parts import Message
 from coordination.services import Refused, Reply
+
+TRIES, BETWEEN = 3, 0.3
+"""How often a window is put in the place of a form, and the real seconds between two tries."""
+
+_MOMENT = Message("One moment… If nothing follows, please close this and try again.")
 
 ANYWHERE = ""
 """The name of no field: what concerns the form as a whole stands at its first one."""
@@ -53,9 +61,9 @@ def register(app: AsyncApp, face: Face) -> None:
         if outcome is NOT_RECORDED:
             outcome = Incomplete({ANYWHERE: NOT_RECORDED.message.text})
         if isinstance(outcome, Form):
-            await _next(ack, view, outcome, origin)
+            await _next(face, ack, view, outcome, origin)
         elif isinstance(outcome, Incomplete):
-            await _kept(ack, view, outcome)
+            await _kept(face, ack, view, outcome)
         else:
             await _end(face, ack, view, origin, user, outcome)
 
@@ -68,24 +76,46 @@ def _once(view: Mapping[str, Any]) -> str:
     return f"{view['id']} {view.get('hash') or ''}"
 
 
-async def _next(ack: AsyncAck, view: Mapping[str, Any], form: Form, origin: Origin) -> None:
+async def _next(
+    face: Face, ack: AsyncAck, view: Mapping[str, Any], form: Form, origin: Origin
+) -> None:
     """The next step in the form's place."""
     try:
         following = form_view(form, origin)
     except Refused as refused:
-        await _kept(ack, view, Incomplete({ANYWHERE: refused.sentence}))
+        await _kept(face, ack, view, Incomplete({ANYWHERE: refused.sentence}))
         return
-    await ack(response_action="update", view=following)
+    await _replaced(face, ack, view, following)
 
 
-async def _kept(ack: AsyncAck, view: Mapping[str, Any], incomplete: Incomplete) -> None:
+async def _kept(face: Face, ack: AsyncAck, view: Mapping[str, Any], incomplete: Incomplete) -> None:
     """The form stays as it is, with a sentence at each field concerned."""
     errors = errors_at(view, incomplete.errors)
     if errors:
         await ack(response_action="errors", errors=errors)
         return
     said = " ".join(incomplete.errors.values())
-    await ack(response_action="update", view=with_sentence(view, said))
+    await _replaced(face, ack, view, with_sentence(view, said))
+
+
+async def _replaced(
+    face: Face, ack: AsyncAck, view: Mapping[str, Any], following: dict[str, Any]
+) -> None:
+    """Put a window in the form's place, in the acknowledgement if it fits there."""
+    if size(following) <= MOST_FRAME:
+        await ack(response_action="update", view=following)
+        return
+    title = str((view.get("title") or {}).get("text") or "")
+    await ack(response_action="update", view=told_view(_MOMENT, title))
+    face.tasks.soon(_put(face, str(view["id"]), following), "a window too large for a frame")
+
+
+async def _put(face: Face, id: str, view: dict[str, Any]) -> None:
+    """Put a window there once the acknowledgement has gone; tried again, for nothing is lost."""
+    for _ in range(TRIES):
+        if await face.opening.replace(id, view):
+            return
+        await asyncio.sleep(BETWEEN)
 
 
 async def _end(
@@ -96,7 +126,7 @@ async def _end(
         # From Home there is no conversation to answer in: the form itself says what became of it.
         title = str((view.get("title") or {}).get("text") or face.services.bot_name)
         told = told_view(reply.message, title, metadata("", "", origin))
-        await ack(response_action="update", view=told)
+        await _replaced(face, ack, view, told)
         redraw_home(face, user)
         return
     await ack()

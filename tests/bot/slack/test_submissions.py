@@ -210,6 +210,26 @@ async def test_a_form_sent_again_because_its_answer_got_lost_is_known(opens):
     assert first == second
 
 
+async def test_a_next_step_too_large_for_a_frame_comes_after_the_acknowledgement(opens):
+    async def long(asker, name, about, answers):
+        if about == "8":
+            return Reply(Message("Taken."))
+        return extend("8", *(TextField(f"f{n}", "é" * 500) for n in range(20)))
+
+    opens.script.submits = long
+    await opened(opens)
+    opens.slack.faults.plan("views.update", Fault("500"))
+    assert (await opens.slack.people.submit(ANA, {"until": "2010-03-12"})).answered
+    await opens.settle()
+    assert opens.slack.socket_mode.over_limit == 0
+    assert len(opens.slack.people.form(ANA).blocks) == 22
+    await opens.slack.people.submit(
+        ANA, {"until": "2010-03-12"} | {f"f{n}": "x" for n in range(20)}
+    )
+    await opens.settle()
+    assert opens.seen(ANA)[-1].text == "Taken."
+
+
 async def test_a_next_step_too_long_for_a_form_keeps_the_one_before(opens):
     async def long(*_):
         return extend("8", *(TextField(f"f{n}", "Field") for n in range(100)))

@@ -1,0 +1,89 @@
+"""Record one act on a circulation: the act, its journal entry and what it decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from coordination.ending import end_if_decided
+from coordination.records import Circulation, Entry
+from coordination.services import Asker, Services
+from coordination.storage_ports import UnitOfWork
+from workplan.clearance import Act, Capacity, Position, Standing, standing
+
+BUTTON = "button"
+"""The source of an answer given by a button: no reaction taken away touches it."""
+
+
+def reaction_source(reaction: str) -> str:
+    """The source of an answer given by a reaction."""
+    return f"reaction:{reaction}"
+
+
+def act_of(
+    asker: Asker,
+    agency: str,
+    position: Position,
+    source: str,
+    given: bool = True,
+    capacity: Capacity | None = None,
+    effective_at: datetime | None = None,
+) -> Act:
+    """The act of the person who asks, at the moment of the request."""
+    order = asker.order or "0"
+    return Act(agency, asker.user, position, source, given, asker.at, order, capacity, effective_at)
+
+
+async def record(
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    circulation: Circulation,
+    act: Act,
+    **detail: object,
+) -> bool:
+    """Record it with its journal entry and what it decides; False when it is recorded already.
+
+    `detail` is added to the entry. The caller has made sure that it counts (counting.py).
+    """
+    if not await note(uow, asker, circulation, act, **detail):
+        return False
+    if act.position is not Position.SEEN:
+        await end_if_decided(services, uow, circulation, services.clock.now())
+    return True
+
+
+async def note(
+    uow: UnitOfWork, asker: Asker, circulation: Circulation, act: Act, **detail: object
+) -> bool:
+    """As `record`, where several acts of one request count together: the caller decides."""
+    if not await uow.circulations.add_act(circulation.id, act):
+        return False
+    verb = act.position.value if act.given else f"took back: {act.position.value}"
+    told: dict[str, object] = {
+        "agency": act.agency,
+        "source": act.source,
+        "version": circulation.version,
+    }
+    if act.capacity is not None:
+        told["capacity"] = act.capacity.value
+    if act.effective_at is not None:
+        told["effective_at"] = act.effective_at.isoformat()
+    evidence = asker.message or circulation.message
+    await uow.journal.add(
+        Entry(
+            asker.at,
+            asker.user,
+            verb,
+            circulation.subject,
+            {**told, **detail},
+            evidence,
+            circulation.permalink,
+        )
+    )
+    return True
+
+
+async def stands_now(uow: UnitOfWork, circulation: Circulation, agency: str) -> Standing:
+    """Where an agency stands by the acts recorded so far; nowhere when it is not asked."""
+    acts = await uow.circulations.acts(circulation.id)
+    return standing(acts, (agency,))[agency]

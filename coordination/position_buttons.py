@@ -1,0 +1,319 @@
+"""The buttons and forms by which an agency answers a circulation."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from coordination.acts import BUTTON, stands_now
+from coordination.asking.again import withdraw
+from coordination.asking.change import ask_change, capacity_of, change_form
+from coordination.asking.common import choice, said
+from coordination.asking.meaning import question_form, question_sent
+from coordination.asking.objection import give_reason, reason_form
+from coordination.asking.suggestions import (
+    keep_suggestion,
+    suggestions_form,
+    write_button,
+    written,
+)
+from coordination.clearance_records import Question
+from coordination.counting import explain, not_counted, require_counted, titled
+from coordination.messages.forms import Answers, Form, FormName, TextField
+from coordination.messages.parts import Buttons, Message, Note, Paragraph, Part, line, message
+from coordination.positions import take
+from coordination.questions import ANSWERED_ALREADY, settle
+from coordination.reactions import Wish
+from coordination.records import Circulation
+from coordination.rights import represents
+from coordination.services import Asker, Refused, Reply, Services
+from coordination.wishes_on_text import take_wish
+from coordination.write import Repeated, writing
+from workplan.clearance import Position, standing
+
+_UNKNOWN = "That button is not of a circulation that I know. Please answer on its message."
+
+_AT_ONCE: Mapping[str, Position] = {
+    "cleared": Position.CLEARED,
+    "aside": Position.STANDS_ASIDE,
+}
+_STANDING: Mapping[str, Position] = {
+    "suggestions": Position.CLEARED_WITH_SUGGESTIONS,
+    "reason": Position.CANNOT_CLEAR,
+}
+"""What may still be written after the end, by the agency whose answer it is about."""
+
+_FormFor = Callable[[Circulation, str, str], Form]
+
+
+def time_form(circulation: Circulation, short: str, name: str) -> Form:
+    """Takes what the chair should know about a wish for more time."""
+    words = f"The Chair is asked for more time for {short} on {titled(circulation)}."
+    field = TextField(
+        "text",
+        "What the Chair should know",
+        multiline=True,
+        optional=True,
+        placeholder="such as: our legal office needs until Friday",
+    )
+    about = f"{circulation.id}|{name}"
+    return Form(FormName.POSITION, "More time", "Ask the Chair", (Note(line(words)), field), about)
+
+
+_FORMS: Mapping[str, _FormFor] = {
+    "suggestions": suggestions_form,
+    "change": change_form,
+    "cannot": reason_form,
+    "reason": reason_form,
+    "time": time_form,
+    "question": question_form,
+}
+
+
+async def position_pressed(services: Services, asker: Asker, value: str) -> Reply | Form:
+    """A button by which somebody answers; `value` is circulation id|what."""
+    await services.snapshots.refresh()
+    known, name = _read(services, value)
+    if name in _AT_ONCE:
+        return await _answer(services, asker, known, _AT_ONCE[name])
+    if name == "take back":
+        return await _take_back(services, asker, known)
+    make = _FORMS.get(name)
+    if make is None:
+        raise Refused(_UNKNOWN)
+    agency = await _may_write(services, asker, known, name)
+    return make(known, services.snapshot.agency_short(agency), name)
+
+
+async def position_sent(services: Services, asker: Asker, about: str, answers: Answers) -> Reply:
+    """One of the forms above; `about` is what the button said."""
+    await services.snapshots.refresh()
+    known, name = _read(services, about)
+    sent = _SENT.get(name)
+    if sent is None:
+        raise Refused(_UNKNOWN)
+    await _may_write(services, asker, known, name)
+    return await sent(services, asker, known, answers)
+
+
+async def objection_sent(services: Services, asker: Asker, about: str, answers: Answers) -> Reply:
+    """The reason of a "cannot clear", or the answer itself with its reason."""
+    await services.snapshots.refresh()
+    known, name = _read(services, about)
+    if name not in ("cannot", "reason"):
+        raise Refused(_UNKNOWN)
+    agency = await _may_write(services, asker, known, name)
+    taken: tuple[Part, ...] = ()
+    try:
+        async with writing(services, asker) as uow:
+            fresh = await uow.circulations.get(known.id) or known
+            now = await stands_now(uow, fresh, agency)
+            if name == "cannot" and now.position is not Position.CANNOT_CLEAR:
+                require_counted(services, asker, fresh, agency)
+                done = await take(
+                    services,
+                    uow,
+                    asker,
+                    fresh,
+                    agency,
+                    Position.CANNOT_CLEAR,
+                    BUTTON,
+                    confirmed=True,
+                )
+                taken = done.parts
+                fresh = await uow.circulations.get(known.id) or fresh
+            needed = name == "reason"
+            await give_reason(services, uow, asker, fresh, agency, answers, needed=needed)
+    except Repeated:
+        pass
+    short = services.snapshot.agency_short(agency)
+    told = (
+        f"Noted: {short} cannot clear {titled(known)}, as drafted. The Chair has been told, and "
+        "the channel does not say who it is."
+    )
+    return Reply(message(Paragraph(line(told)), *taken))
+
+
+async def conflict_answered(
+    services: Services, asker: Asker, question: Question, circulation: Circulation, answer: str
+) -> Reply:
+    """Which of the answers found after an outage holds."""
+    if answer not in question.detail["positions"]:
+        raise Refused(ANSWERED_ALREADY)
+    agency, position = question.agency or "", Position(answer)
+    parts: tuple[Part, ...] = ()
+    try:
+        async with writing(services, asker) as uow:
+            fresh = await uow.circulations.get(circulation.id) or circulation
+            require_counted(services, asker, fresh, agency)
+            await settle(uow, asker, question, fresh, answer)
+            done = await take(services, uow, asker, fresh, agency, position, BUTTON)
+            parts = done.parts
+    except Repeated:
+        pass
+    return Reply(_noted(services, circulation, agency, position, parts), replace=True)
+
+
+async def _answer(
+    services: Services, asker: Asker, known: Circulation, position: Position
+) -> Reply:
+    """Cleared, or stands aside: nothing needs to be written."""
+    snapshot = services.snapshot
+    agency = represents(snapshot, asker.user)
+    reason: str | None = None
+    parts: tuple[Part, ...] = ()
+    try:
+        async with writing(services, asker) as uow:
+            circulation = await uow.circulations.get(known.id) or known
+            reason = not_counted(snapshot, circulation, agency, asker)
+            if reason is not None or agency is None:
+                how = position.value
+                await explain(uow, asker, circulation, how, reason or "", tell=False)
+            else:
+                done = await take(services, uow, asker, circulation, agency, position, BUTTON)
+                parts = done.parts
+    except Repeated:
+        pass
+    if reason is not None or agency is None:
+        raise Refused(reason or _UNKNOWN)
+    return Reply(_noted(services, known, agency, position, parts))
+
+
+async def _take_back(services: Services, asker: Asker, known: Circulation) -> Reply:
+    """The person's own answer that counts is taken back, by whatever it was given."""
+    agency = require_counted(services, asker, known)
+    parts: tuple[Part, ...] = ()
+    try:
+        async with writing(services, asker) as uow:
+            fresh = await uow.circulations.get(known.id) or known
+            require_counted(services, asker, fresh, agency)
+            now = await stands_now(uow, fresh, agency)
+            if now.position is None or now.person != asker.user:
+                raise Refused("That answer does not count any more, so nothing was taken back.")
+            parts = await withdraw(services, uow, asker, fresh, agency, now.position)
+    except Repeated:
+        pass
+    short = services.snapshot.agency_short(agency)
+    noted = Paragraph(line(f"Taken back: {short}'s answer to {titled(known)}."))
+    return Reply(message(noted, *parts), replace=True)
+
+
+async def _suggestions_sent(
+    services: Services, asker: Asker, known: Circulation, answers: Answers
+) -> Reply:
+    agency = represents(services.snapshot, asker.user) or ""
+    position = Position.CLEARED_WITH_SUGGESTIONS
+    parts: tuple[Part, ...] = ()
+    written(answers)
+    try:
+        async with writing(services, asker) as uow:
+            fresh = await uow.circulations.get(known.id) or known
+            now = await stands_now(uow, fresh, agency)
+            if now.position is not position:
+                require_counted(services, asker, fresh, agency)
+                done = await take(
+                    services, uow, asker, fresh, agency, position, BUTTON, explained=True
+                )
+                parts = done.parts
+            await keep_suggestion(uow, asker, fresh, agency, answers)
+    except Repeated:
+        pass
+    short = services.snapshot.agency_short(agency)
+    noted = f"Noted: {short}, {said(known, position)}, for {titled(known)}. Your text is kept."
+    another = Buttons((write_button(known, another=True),))
+    return Reply(message(Paragraph(line(noted)), *parts, another))
+
+
+async def _change_sent(
+    services: Services, asker: Asker, known: Circulation, answers: Answers
+) -> Reply:
+    agency = represents(services.snapshot, asker.user) or ""
+    position = Position.SUBJECT_TO_CHANGE
+    parts: tuple[Part, ...] = ()
+    written(answers)
+    try:
+        async with writing(services, asker) as uow:
+            fresh = await uow.circulations.get(known.id) or known
+            require_counted(services, asker, fresh, agency)
+            capacity = capacity_of(fresh, answers)
+            done = await take(
+                services, uow, asker, fresh, agency, position, BUTTON, capacity=capacity
+            )
+            parts = done.parts
+            fresh = await uow.circulations.get(known.id) or fresh
+            await ask_change(services, uow, asker, fresh, agency, answers)
+    except Repeated:
+        pass
+    short = services.snapshot.agency_short(agency)
+    noted = (
+        f"Noted: {short}, {position.value}, for {titled(known)}. The Chair is asked; it counts as "
+        f"cleared once the Chair accepts and {short} confirms."
+    )
+    return Reply(message(Paragraph(line(noted)), *parts))
+
+
+async def _time_sent(
+    services: Services, asker: Asker, known: Circulation, answers: Answers
+) -> Reply:
+    agency = require_counted(services, asker, known)
+    parts: tuple[Part, ...] = ()
+    try:
+        async with writing(services, asker) as uow:
+            fresh = await uow.circulations.get(known.id) or known
+            wish, words = Wish.MORE_TIME, answers.text("text")
+            parts = await take_wish(services, uow, asker, fresh, agency, wish, BUTTON, True, words)
+    except Repeated:
+        return Reply(Message("The Chair has been asked already."))
+    return Reply(message(*parts))
+
+
+_Sent = Callable[[Services, Asker, Circulation, Answers], Awaitable[Reply]]
+_SENT: Mapping[str, _Sent] = {
+    "suggestions": _suggestions_sent,
+    "change": _change_sent,
+    "time": _time_sent,
+    "question": question_sent,
+}
+
+
+def _read(services: Services, value: str) -> tuple[Circulation, str]:
+    """The circulation and what is asked; raises Refused for a value we never wrote."""
+    number, _, name = value.partition("|")
+    known = None
+    if number.isascii() and number.isdecimal():
+        known = services.snapshot.circulations.get(int(number))
+    if known is None or name not in {*_AT_ONCE, *_FORMS, "take back"}:
+        raise Refused(_UNKNOWN)
+    return known, name
+
+
+async def _may_write(services: Services, asker: Asker, known: Circulation, name: str) -> str:
+    """The agency that may write that; raises Refused, with the refusal journalled."""
+    snapshot = services.snapshot
+    agency = represents(snapshot, asker.user)
+    reason = not_counted(snapshot, known, agency, asker)
+    if reason is None and agency is not None:
+        return agency
+    if agency is not None and agency in known.voices and name in _STANDING:
+        acts = snapshot.state.acts.get(known.id, ())
+        if standing(acts, (agency,))[agency].position is _STANDING[name]:
+            return agency
+    async with services.storage.unit_of_work() as uow:
+        await explain(uow, asker, known, name, reason or "", tell=False)
+        await uow.commit()
+    raise Refused(reason or _UNKNOWN)
+
+
+def _noted(
+    services: Services,
+    circulation: Circulation,
+    agency: str,
+    position: Position,
+    parts: tuple[Part, ...],
+) -> Message:
+    """The receipt of a press, with what is asked on and a way back."""
+    short = services.snapshot.agency_short(agency)
+    noted = f"Noted: {short}, {said(circulation, position)}, for {titled(circulation)}."
+    if any(isinstance(p, Buttons) for p in parts):
+        return message(Paragraph(line(noted)), *parts)
+    back = Buttons((choice(circulation, "Take it back", "take back"),))
+    return message(Paragraph(line(noted)), *parts, back)

@@ -1,0 +1,84 @@
+"""More time, or a raised hand: no position, and the bot asks on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from coordination.asking.common import open_question
+from coordination.asking.meaning import ask_meaning
+from coordination.clearance_records import QuestionKind
+from coordination.counting import titled
+from coordination.messages.parts import Paragraph, Part, line
+from coordination.more_time import ask_time
+from coordination.questions import drop
+from coordination.reactions import Wish
+from coordination.records import Circulation, Entry
+from coordination.services import Asker, Services
+from coordination.storage_ports import UnitOfWork
+
+_KINDS = {Wish.MORE_TIME: QuestionKind.TIME, Wish.QUESTION: QuestionKind.MEANING}
+
+
+async def take_wish(
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    circulation: Circulation,
+    agency: str,
+    wish: Wish,
+    source: str,
+    given: bool,
+    words: str = "",
+    **detail: object,
+) -> tuple[Part, ...]:
+    """Journal it and ask the chair, or the person; what the person is to read.
+
+    `words` go to the chair with a wish for more time. A wish taken away leaves nothing to ask. A
+    wish whose taking away was told before it changes nothing.
+    """
+    later = await _later(uow, asker, circulation, wish, source)
+    verb = wish.value if given else f"took back: {wish.value}"
+    told = {"agency": agency, "source": source, "order": asker.order or "0", **detail}
+    evidence = asker.message or circulation.message
+    await uow.journal.add(Entry(asker.at, asker.user, verb, circulation.subject, told, evidence))
+    if later:
+        return ()
+    open_one = await open_question(uow, circulation, _KINDS[wish], agency)
+    if not given:
+        if open_one is not None and open_one.by == asker.user:
+            await drop(uow, circulation.id, _KINDS[wish], agency=agency)
+        return ()
+    if wish is Wish.QUESTION:
+        return await ask_meaning(services, uow, asker, circulation, agency)
+    short, title = services.snapshot.agency_short(agency), titled(circulation)
+    if open_one is not None:
+        return (Paragraph(line(f"The Chair has been asked already for more time on {title}.")),)
+    await ask_time(services, uow, asker, circulation, agency, words)
+    await drop(uow, circulation.id, QuestionKind.MEANING, agency=agency)
+    told_ = f"The Chair has been asked for more time for {short} on {title}. You will hear from me."
+    return (Paragraph(line(told_)),)
+
+
+async def _later(
+    uow: UnitOfWork, asker: Asker, circulation: Circulation, wish: Wish, source: str
+) -> bool:
+    """Whether newer news of the same reaction is recorded."""
+    last = standing_wishes(await uow.journal.of(circulation.subject, limit=500))
+    found = last.get((asker.user, source))
+    return found is not None and found[0] > Decimal(asker.order or "0")
+
+
+def standing_wishes(
+    entries: tuple[Entry, ...],
+) -> dict[tuple[str, str], tuple[Decimal, bool]]:
+    """The latest of each person's wishes by source: its event time, and whether it was given."""
+    verbs = {w.value: True for w in Wish} | {f"took back: {w.value}": False for w in Wish}
+    found: dict[tuple[str, str], tuple[Decimal, bool]] = {}
+    for entry in entries:
+        if entry.verb not in verbs or "source" not in entry.detail:
+            continue
+        key = (entry.actor, str(entry.detail["source"]))
+        at = Decimal(str(entry.detail.get("order", "0")))
+        if key not in found or at >= found[key][0]:
+            found[key] = (at, verbs[entry.verb])
+    return found
