@@ -6,22 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from coordination.briefed import briefed, reachable
 from coordination.messages.wording import listed
-from coordination.people_records import Preferences
 from coordination.records import Role
 from coordination.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Agencies without an active person: nobody is named, or all are away without a deputy."""
+    """Agencies without an active person: nobody is named, or all are away without a deputy; and
+    those whose people there turned their daily briefs off."""
 
     unnamed: tuple[str, ...]
     away: tuple[str, ...]
+    muted: tuple[str, ...] = ()
 
     @property
     def agencies(self) -> tuple[str, ...]:
-        """All of them."""
+        """Those that can be reached outside the chat only."""
         return self.unnamed + self.away
 
 
@@ -30,9 +32,9 @@ def absent(snapshot: Snapshot, agencies: Iterable[str], day: date) -> Absent:
 
     Heads count only where the plan says `heads_dm`: nobody writes to them otherwise.
     """
-    wishes = {p.user: p for p in snapshot.state.preferences}
     unnamed: list[str] = []
     away: list[str] = []
+    muted: list[str] = []
     for agency in agencies:
         people = [
             p.user
@@ -41,9 +43,11 @@ def absent(snapshot: Snapshot, agencies: Iterable[str], day: date) -> Absent:
         ]
         if not people:
             unnamed.append(agency)
-        elif all(_is_away(wishes, user, day) for user in people):
+        elif not reachable(snapshot, agency, day):
             away.append(agency)
-    return Absent(tuple(unnamed), tuple(away))
+        elif not briefed(snapshot, agency, day):
+            muted.append(agency)
+    return Absent(tuple(unnamed), tuple(away), tuple(muted))
 
 
 def absent_words(snapshot: Snapshot, found: Absent) -> tuple[str, ...]:
@@ -59,12 +63,10 @@ def absent_words(snapshot: Snapshot, found: Absent) -> tuple[str, ...]:
         said.append(
             f"The people of {names} are away and named no deputy; please reach {them} by e-mail."
         )
+    if found.muted:
+        names = listed([snapshot.agency_short(a) for a in found.muted])
+        their = "its" if len(found.muted) == 1 else "their"
+        said.append(
+            f"The people of {names} turned their briefs off; {their} reminders come to the Chair."
+        )
     return tuple(said)
-
-
-def _is_away(wishes: dict[str, Preferences], user: str, day: date) -> bool:
-    own = wishes.get(user)
-    if own is None or not own.away_on(day):
-        return False
-    deputy = wishes.get(own.deputy or "")
-    return own.deputy is None or (deputy is not None and deputy.away_on(day))
