@@ -245,8 +245,9 @@ class OutboxItem:
 class Entry:
     """One line of the journal: who did what to which subject, when, on what evidence.
 
-    `actor` is a user id or `bot`; names never stand here. `subject` is `milestone:ID`,
-    `circulation:N`, `output:ID`, `person:U…`, `reminder:KEY` or `plan`. `detail` is JSON data.
+    `actor` is a user id, `bot`, or `terminal` for what was typed there; names never stand here.
+    `subject` is `milestone:ID`, `circulation:N`, `output:ID`, `person:U…`, `reminder:KEY` or
+    `plan`. `detail` is JSON data.
     """
 
     at: datetime

@@ -16,7 +16,6 @@ from coordination.messages.parts import (
     Heading,
     Line,
     Link,
-    Mention,
     Note,
     Paragraph,
     Part,
@@ -26,6 +25,7 @@ from coordination.messages.parts import (
     message,
 )
 from coordination.messages.wording import day_text, listed
+from coordination.naming import mentioned
 from coordination.records import Circulation, Entry
 from coordination.services import Asker, Reply, Services
 from coordination.snapshot import Snapshot
@@ -43,6 +43,7 @@ _CERTAIN = {
     Certainty.PROPOSED: "proposed",
     Certainty.FIXED: "fixed",
 }
+_PUT_OFF = "put off: the Chair has yet to set a new one"
 HISTORY = 6
 READ = 200
 """Entries read to find those that are shown."""
@@ -96,7 +97,7 @@ def _facts(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> tuple[Lin
     section = f", section {item.section}" if item.section else ""
     facts = [
         line(bold("When"), f": {when_line(snapshot, item, day)}"),
-        line(bold("Date"), f": {_CERTAIN[item.certainty]}"),
+        line(bold("Date"), f": {_PUT_OFF if item.postponed else _CERTAIN[item.certainty]}"),
         line(bold("With"), ": ", *owners_line(snapshot, item, day)),
         line(bold("Part of"), f": {item.output.title}{section}"),
     ]
@@ -158,8 +159,7 @@ def _entry(snapshot: Snapshot, entry: Entry) -> Line:
     day = day_text(snapshot.day(entry.at), year_of(snapshot))
     out = line(f"{day}: {entry.verb}")
     if entry.actor != "bot":
-        person = snapshot.people.get(entry.actor)
-        out += line(" by ", Mention(entry.actor, person.name if person else entry.actor))
+        out += line(" by ", mentioned(snapshot, entry.actor))
     words = entry.detail.get("words")
     if isinstance(words, str):
         out += line(f" (“{words}”)")
