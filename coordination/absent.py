@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from coordination.briefed import briefed, reachable
 from coordination.messages.wording import listed
-from coordination.records import Role
 from coordination.snapshot import Snapshot
 
 
@@ -27,27 +26,16 @@ class Absent:
         return self.unnamed + self.away
 
 
-def absent(snapshot: Snapshot, agencies: Iterable[str], day: date) -> Absent:
+def absent(snapshot: Snapshot, agencies: Sequence[str], day: date) -> Absent:
     """Which of the agencies have no active person on a day of the plan's zone.
 
-    Heads count only where the plan says `heads_dm`: nobody writes to them otherwise.
+    Heads count only where the plan says `heads_dm`: nobody writes to them otherwise. Who is muted
+    is there, but told apart.
     """
-    unnamed: list[str] = []
-    away: list[str] = []
-    muted: list[str] = []
-    for agency in agencies:
-        people = [
-            p.user
-            for p in snapshot.of_agency(agency)
-            if p.role is not Role.HEAD or snapshot.plan.clearance.heads_dm
-        ]
-        if not people:
-            unnamed.append(agency)
-        elif not reachable(snapshot, agency, day):
-            away.append(agency)
-        elif not briefed(snapshot, agency, day):
-            muted.append(agency)
-    return Absent(tuple(unnamed), tuple(away), tuple(muted))
+    unnamed = tuple(a for a in agencies if not reachable(snapshot, a))
+    away = tuple(a for a in agencies if a not in unnamed and not reachable(snapshot, a, day))
+    there = (a for a in agencies if a not in unnamed and a not in away)
+    return Absent(unnamed, away, tuple(a for a in there if not briefed(snapshot, a, day)))
 
 
 def absent_words(snapshot: Snapshot, found: Absent) -> tuple[str, ...]:
@@ -61,7 +49,8 @@ def absent_words(snapshot: Snapshot, found: Absent) -> tuple[str, ...]:
         names = listed([snapshot.agency_short(a) for a in found.away])
         them = "it" if len(found.away) == 1 else "them"
         said.append(
-            f"The people of {names} are away and named no deputy; please reach {them} by e-mail."
+            f"The people of {names} are away, and nobody stands in for them; please reach {them} "
+            "by e-mail."
         )
     if found.muted:
         names = listed([snapshot.agency_short(a) for a in found.muted])

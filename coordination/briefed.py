@@ -9,17 +9,17 @@ from coordination.records import Person, Role
 from coordination.snapshot import Snapshot
 
 
-def briefed(snapshot: Snapshot, agency: str, day: date) -> tuple[Person, ...]:
+def briefed(snapshot: Snapshot, agency: str, day: date | None = None) -> tuple[Person, ...]:
     """Who of an agency gets the daily brief: its focal points, without one its alternates.
 
     Heads only where the plan says `heads_dm`. Who is away on `day` (of the plan's zone) is
     replaced by the deputy they named, without one by the agency's other people; who is muted gets
-    none. Nobody, where all are away or muted.
+    none. Nobody, where all are away or muted. Without a day everybody counts as there.
     """
     return _told(snapshot, agency, day, muted_too=False)
 
 
-def reachable(snapshot: Snapshot, agency: str, day: date) -> tuple[Person, ...]:
+def reachable(snapshot: Snapshot, agency: str, day: date | None = None) -> tuple[Person, ...]:
     """Whom a question goes to: as `briefed`, but where all are muted to them nevertheless.
 
     A question comes of somebody's act and waits for an answer; mute is for daily briefs.
@@ -40,7 +40,7 @@ def may_stand_in(snapshot: Snapshot, person: Person, user: str) -> bool:
     return deputy.role is not Role.HEAD or snapshot.plan.clearance.heads_dm
 
 
-def _told(snapshot: Snapshot, agency: str, day: date, muted_too: bool) -> tuple[Person, ...]:
+def _told(snapshot: Snapshot, agency: str, day: date | None, muted_too: bool) -> tuple[Person, ...]:
     people = snapshot.of_agency(agency)
     chosen: tuple[Person, ...] = ()
     for role in (Role.FOCAL, Role.ALTERNATE):
@@ -54,10 +54,12 @@ def _told(snapshot: Snapshot, agency: str, day: date, muted_too: bool) -> tuple[
     return tuple(dict.fromkeys(chosen))
 
 
-def _there(snapshot: Snapshot, person: Person, day: date, muted_too: bool) -> Iterator[Person]:
+def _there(
+    snapshot: Snapshot, person: Person, day: date | None, muted_too: bool
+) -> Iterator[Person]:
     """The person, or the deputy while they are away; nobody where neither can be told."""
     wishes = snapshot.wishes(person.user)
-    if wishes.away_on(day):
+    if day is not None and wishes.away_on(day):
         deputy = snapshot.people.get(wishes.deputy or "")
         if deputy is None or not may_stand_in(snapshot, person, deputy.user):
             return

@@ -177,7 +177,7 @@ async def test_an_agency_without_an_active_person_is_reported_before_it_opens(de
         await uow.commit()
     form = await desk.form("UAA", "circulate draft")
     assert "Nobody here represents BB; please reach it by e-mail." in said(form)
-    assert "The people of CC are away and named no deputy; please reach it" in said(form)
+    assert "The people of CC are away, and nobody stands in for them; please reach it" in said(form)
     asked = await desk.ask("UAA", f"circulate draft {LINK}")
     assert "Nobody here represents BB" in asked.text
     assert "The people of CC are away" in asked.text
@@ -195,7 +195,7 @@ async def test_who_is_away_with_a_deputy_is_not_absent(desk, deputy_away, absent
             await uow.wishes.prefer(Preferences("UC2", **days))
         await uow.commit()
     form = await desk.form("UAA", "circulate draft")
-    assert ("are away and named no deputy" in said(form)) is absent
+    assert ("are away, and nobody stands in for them" in said(form)) is absent
 
 
 async def test_only_the_chair_and_the_secretariat_get_and_send_the_form(desk):
