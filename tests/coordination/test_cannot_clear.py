@@ -29,7 +29,7 @@ async def test_it_is_asked_about_privately_and_shows_nowhere_until_it_takes_effe
     card = await desk.circulate("draft")
     await desk.react("UBB", card, BLOCKS)
     assert desk.told("UBB") == [
-        "You answered for BB that it cannot clear “The draft”, version 1 as drafted. It takes "
+        "You answered for BB that it cannot clear “The draft”, version 1, as drafted. It takes "
         "effect at Mon 4 January 08:30 Paris, or as soon as you confirm it; until then nobody else "
         "sees it. The reason helps to settle it and is shown to the Chair alone."
     ]
@@ -57,13 +57,13 @@ async def test_confirmed_it_takes_effect_at_once_and_the_chair_is_told(desk):
     await desk.react("UBB", card, BLOCKS)
     done = await answered(desk, "UBB", "Confirm")
     assert done.message.text == (
-        "Noted: BB cannot clear “The draft”, version 1 as drafted. The Chair has been told. A "
+        "Noted: BB cannot clear “The draft”, version 1, as drafted. The Chair has been told. A "
         "sentence on the reason would help."
     )
     assert "1 of 3 replies received, one point under discussion with the Chair, open until" in (
         desk.messenger.at(card).text
     )
-    assert desk.told("UAA")[-1].startswith("BB cannot clear “The draft”, version 1 as drafted.")
+    assert desk.told("UAA")[-1].startswith("BB cannot clear “The draft”, version 1, as drafted.")
     assert "BB" not in desk.messenger.at(card).text
     again = await answered(desk, "UBB", "It was a mistake")
     assert isinstance(again, Refused)
@@ -87,7 +87,9 @@ async def test_giving_the_reason_confirms_and_the_chair_alone_reads_it(desk):
     with pytest.raises(Incomplete):
         await desk.submit("UBB", form, reason=" ")
     done = await desk.submit("UBB", form, reason="Article 4 binds us")
-    assert done.message.text.startswith("Noted: BB cannot clear “The draft”, version 1 as drafted.")
+    assert done.message.text.startswith(
+        "Noted: BB cannot clear “The draft”, version 1, as drafted."
+    )
     assert stands(desk).effective_at is None
     assert "one point under discussion" in desk.messenger.at(card).text
     everything = [(p.target.user, p.text) for p in desk.messenger.posted]
