@@ -18,6 +18,10 @@ class Action(StrEnum):
     JOIN_DECLINE = "gmg_join_decline"  # value: user id|agency
     POSITION = "gmg_position"  # value: circulation id|position
     ANSWER = "gmg_answer"  # value: question id|answer
+    TAKE_PART = "gmg_take_part"  # value: output id|in, or output id|out
+    TAKE_BACK = "gmg_take_back"  # value: circulation id
+    EMAIL_TEXT = "gmg_email_text"  # value: circulation id
+    GIVE_LINK = "gmg_give_link"  # value: circulation id
     COMMENTS = "gmg_comments"  # value: circulation id
     REPLY = "gmg_reply"  # value: circulation id
     EXPORT = "gmg_export"  # value: circulation id|ending of the file's name

@@ -59,6 +59,10 @@ class EvidenceKept(Protocol):
         """All of a circulation, in the order they were entered."""
         ...
 
+    async def forget(self, name: str, instead: str) -> None:
+        """Put other words in the place of a name in what says from whom answers came."""
+        ...
+
 
 class Documents(Protocol):
     """Files kept as they were handed in."""
@@ -93,4 +97,8 @@ class Wishes(Protocol):
 
     async def stay_out(self, output: str, agency: str) -> bool:
         """It does not take part any more; False when it did not."""
+        ...
+
+    async def forget(self, user: str) -> None:
+        """Remove a person's own wishes, and their name as somebody's deputy."""
         ...

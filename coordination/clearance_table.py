@@ -11,6 +11,7 @@ from coordination.messages.parts import Table
 from coordination.messages.wording import day_text
 from coordination.records import Circulation
 from coordination.snapshot import Snapshot
+from coordination.version_words import as_given, carried_words
 from workplan.clearance import Standing
 
 _WAITING = {
@@ -48,7 +49,7 @@ def _row(
     evidence: Mapping[str, Evidence],
     now: datetime,
 ) -> tuple[str, ...]:
-    entered = evidence.get(standing.source or "")
+    entered = evidence.get(as_given(snapshot, agency, standing).source or "")
     by = entered.from_whom if entered else _name(snapshot, standing.person)
     marks = [
         *_marks(snapshot, circulation, standing, entered),
@@ -59,7 +60,7 @@ def _row(
         position_words(snapshot, standing, now),
         standing.capacity.value if standing.capacity else "–",
         by,
-        _when(snapshot, standing, entered),
+        _when(snapshot, as_given(snapshot, agency, standing), entered),
         ", ".join(marks) or "–",
     )
 
@@ -105,8 +106,8 @@ def _marks(
     entered: Evidence | None,
 ) -> list[str]:
     marks = []
-    if (standing.source or "").startswith("carried:"):
-        marks.append("carried over")
+    if carried := carried_words(snapshot, standing):
+        marks.append(carried)
     if entered is not None:
         marks.append(f"entered by {_name(snapshot, entered.entered_by)} ({entered.how})")
     if standing.at is not None and standing.at > circulation.closes_at:

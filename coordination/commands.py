@@ -63,8 +63,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("check", "", "Where the plan contradicts itself.", "check"),
     Command(
         "circulate",
-        "ITEM LINK",
-        "Circulate a document with the plan's values, after one confirmation.",
+        "[ITEM] [LINK]",
+        "Circulate a document by a form; with a link, with the plan's values at once.",
         "circulate {circulation} https://example.org/draft.pdf",
         who=CHAIR,
     ),

@@ -20,12 +20,13 @@ from coordination.answers.next_milestones import next_milestones
 from coordination.answers.owner import owner
 from coordination.answers.show import show
 from coordination.asking.change import declined
-from coordination.circulate import circulate_pressed
-from coordination.circulate import propose as propose_circulation
+from coordination.circulate import circulate, circulate_pressed
+from coordination.circulate_submit import circulate_submitted
 from coordination.clearance_view import clearance
 from coordination.commands import bare, find_command, names
 from coordination.comments_file import export_pressed
 from coordination.comments_view import comments_pressed
+from coordination.email_text import email_text_pressed
 from coordination.end_by_chair import (
     close_pressed,
     closed,
@@ -36,6 +37,7 @@ from coordination.end_by_chair import (
 )
 from coordination.extend import extend_pressed, extended
 from coordination.find import CLOSE_ENOUGH
+from coordination.give_link import give_link_pressed, link_given
 from coordination.issue_without import without_asked, without_pressed
 from coordination.messages.forms import Answers, Form, FormName
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
@@ -48,6 +50,8 @@ from coordination.reply import reply_given, reply_pressed
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.set_dates import propose as propose_date
 from coordination.set_dates import set_date_pressed
+from coordination.take_back import take_back_pressed
+from coordination.taking_part import take_part_pressed
 
 LONGEST = 3000
 """Characters of a question; what is longer is no question."""
@@ -77,7 +81,7 @@ _USE_CASES: dict[str, UseCase] = {
     "mine": mine,
     "clearance": clearance,
     "check": check,
-    "circulate": propose_circulation,
+    "circulate": circulate,
     "record": record,
     "confirm": _confirm,
     "move": _move,
@@ -154,6 +158,10 @@ _PRESSES: Mapping[str, UseCase] = {
     Action.JOIN_DECLINE: _declined,
     Action.POSITION: position_pressed,
     Action.ANSWER: answer_pressed,
+    Action.TAKE_PART: take_part_pressed,
+    Action.TAKE_BACK: take_back_pressed,
+    Action.EMAIL_TEXT: email_text_pressed,
+    Action.GIVE_LINK: give_link_pressed,
     Action.COMMENTS: comments_pressed,
     Action.REPLY: reply_pressed,
     Action.EXPORT: export_pressed,
@@ -167,6 +175,8 @@ _PRESSES: Mapping[str, UseCase] = {
 }
 
 _FORMS: Mapping[FormName, FormUseCase] = {
+    FormName.CIRCULATE: circulate_submitted,
+    FormName.LINK: link_given,
     FormName.RECORD_WHO: record_chosen,
     FormName.RECORD: record_entered,
     FormName.REPLY: reply_given,

@@ -127,8 +127,8 @@ async def objection_sent(services: Services, asker: Asker, about: str, answers: 
         pass
     short = services.snapshot.agency_short(agency)
     told = (
-        f"Noted: {short} cannot clear {titled(known)} as drafted. The Chair has been told, and the "
-        "channel does not say who it is."
+        f"Noted: {short} cannot clear {titled(known)}, as drafted. The Chair has been told, and "
+        "the channel does not say who it is."
     )
     return Reply(message(Paragraph(line(told)), *taken))
 

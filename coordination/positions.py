@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from coordination.acts import BUTTON as BUTTON
-from coordination.acts import act_of, record, stands_now
+from coordination.acts import act_of, record
 from coordination.acts import reaction_source as reaction_source
 from coordination.asking.again import left
 from coordination.asking.capacity import ask_capacity, ask_withdrawal
@@ -21,7 +21,7 @@ from coordination.messages.parts import Part, message
 from coordination.records import Circulation
 from coordination.services import Asker, Services
 from coordination.storage_ports import UnitOfWork
-from workplan.clearance import Capacity, Position, Standing, takes_effect
+from workplan.clearance import Capacity, Position, Standing, standing, takes_effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ async def take(
     `confirmed`: a "cannot clear" takes effect at once and is not asked about; `explained`: the text
     of suggestions comes with it. `detail` is added to the journal entry.
     """
-    was = await stands_now(uow, circulation, agency)
+    acts = await uow.circulations.acts(circulation.id)
+    was = standing(acts, (agency,))[agency]
     asks_in_whose_name = circulation.heads and position.clears and capacity is None
     if asks_in_whose_name:
         capacity = Capacity.WORKING_LEVEL
@@ -63,15 +64,14 @@ async def take(
     act = act_of(asker, agency, position, source, given, capacity, effective)
     if not await record(services, uow, asker, circulation, act, **detail):
         return Taken(False)
-    now = await stands_now(uow, circulation, agency)
+    now = standing((*acts, act), (agency,))[agency]
     if now == was or position is Position.SEEN:
         return Taken(True)  # such as news that came late, or what did not count any more
     await drop_of_positions(uow, circulation, agency)
-    circulation = await uow.circulations.get(circulation.id) or circulation
     if now.position is None:
         return Taken(True, await _taken_back(services, uow, asker, circulation, agency, was))
     parts = await tell_who_differ(services, uow, circulation, agency, was, now)
-    if asks_in_whose_name and circulation.state.takes_answers:
+    if asks_in_whose_name and await _goes_on(uow, circulation):
         parts += await ask_capacity(services, uow, asker, circulation, agency, now)
     if position is Position.CLEARED_WITH_SUGGESTIONS and not explained:
         parts += await ask_suggestions(services, uow, asker, circulation, agency)
@@ -106,6 +106,12 @@ async def say_privately(uow: UnitOfWork, asker: Asker, parts: tuple[Part, ...]) 
         await tell(uow, (asker.user,), message(*parts))
 
 
+async def _goes_on(uow: UnitOfWork, circulation: Circulation) -> bool:
+    """Whether it still takes answers after the act, which may have ended it."""
+    kept = await uow.circulations.get(circulation.id)
+    return kept is not None and kept.state.takes_answers
+
+
 async def _taken_back(
     services: Services,
     uow: UnitOfWork,
@@ -115,7 +121,7 @@ async def _taken_back(
     was: Standing,
 ) -> tuple[Part, ...]:
     """A head's clearance is asked about; otherwise an earlier answer that stands."""
-    if not circulation.state.takes_answers:
+    if not await _goes_on(uow, circulation):
         return ()
     if was.satisfies(heads=True) and circulation.heads:
         return await ask_withdrawal(services, uow, asker, circulation, agency, was)

@@ -45,7 +45,7 @@ def question_line(snapshot: Snapshot, question: Question, circulation: Circulati
         case QuestionKind.MEANING:
             return f"What did your raised hand on {title} mean?"
         case QuestionKind.OBJECTION:
-            return f"{short} cannot clear {title} as drafted: is that so, and why?"
+            return f"{short} cannot clear {title}, as drafted: is that so, and why?"
         case QuestionKind.SUGGESTIONS if circulation.asks_for == "comments":
             return f"What are the comments of {short} on {title}?"
         case QuestionKind.SUGGESTIONS:

@@ -54,6 +54,11 @@ class Snapshot:
         return MappingProxyType({p.user: p for p in self.state.people if p.active})
 
     @cached_property
+    def known(self) -> Mapping[str, Person]:
+        """Everybody who represents or represented an agency, by user id."""
+        return MappingProxyType({p.user: p for p in self.state.people})
+
+    @cached_property
     def changes(self) -> Mapping[str, MilestoneChange]:
         """State beside the plan by milestone."""
         return MappingProxyType({c.milestone: c for c in self.state.changes})

@@ -43,6 +43,13 @@ class People(Protocol):
         """They represent nobody any more; what they did stays."""
         ...
 
+    async def forget(self, user: str) -> Person | None:
+        """Remove the name and the time zone behind an id, for good; they represent nobody any more.
+
+        Returns the person as they were; None where nobody of that id is kept.
+        """
+        ...
+
 
 class MilestoneChanges(Protocol):
     """The state kept beside the plan."""
@@ -193,6 +200,10 @@ class Outbox(Protocol):
 
     async def unplaced(self, subject_prefix: str) -> bool:
         """Whether a row of such a subject is waiting or claimed (its message may be on its way)."""
+        ...
+
+    async def forget(self, name: str) -> None:
+        """Remove the text of sent and failed messages in which a name stands."""
         ...
 
 

@@ -53,7 +53,7 @@ comments = Table(
 )
 Index("ix_comments_circulation", comments.c.circulation, comments.c.id)
 
-evidence = Table(
+evidence = Table(  # append-only but for `from_whom`, a name that may have to be forgotten
     "evidence",
     metadata,
     Column("id", Id, primary_key=True),

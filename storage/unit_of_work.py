@@ -102,7 +102,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.acknowledgements = SqlAcknowledgements(transaction)
         self.ledger = SqlLedger(transaction)
         self.outbox = SqlOutbox(transaction)
-        self.journal = SqlJournal(transaction)
+        self.journal = self._journal = SqlJournal(transaction)
         self.events = SqlSeenEvents(transaction)
         return self
 
@@ -120,11 +120,15 @@ class SqlUnitOfWork(UnitOfWork):
     async def commit(self) -> None:
         """Make it last; raises StorageUnavailable when that failed. Nothing may follow it."""
         assert self._connection is not None
+        self.transaction.require_open()
         marks = self._cache.relevant(self.transaction.touched)
-        if marks and self.transaction.postgresql:
-            told = func.pg_notify(CHANNEL, payload(self._owner, marks))
-            await self.transaction.run(select(told))
-        self.transaction.ended = True
+        try:
+            if marks and self.transaction.postgresql:
+                told = func.pg_notify(CHANNEL, payload(self._owner, marks))
+                await self.transaction.run(select(told))
+            await self._journal.write()
+        finally:  # nothing is ever committed without its journal entries
+            self.transaction.ended = True
         try:
             await finished(self.transaction.call(self._commit(self._connection)))
         finally:  # one that failed may have been made all the same

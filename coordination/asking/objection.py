@@ -43,7 +43,7 @@ def objection_words(snapshot: Snapshot, question: Question, circulation: Circula
     """When it takes effect, and what can be done about it."""
     short, title = about(snapshot, question, circulation)
     effective = question.detail.get("effective_at")
-    words = line(f"You answered for {short} that it cannot clear {title} as drafted. ")
+    words = line(f"You answered for {short} that it cannot clear {title}, as drafted. ")
     buttons = []
     if effective is None:
         words += line("It has taken effect. ")
@@ -111,7 +111,7 @@ async def objection_answered(
             noted = f"Taken back: that {short} cannot clear {title}."
         return Reply(message(Paragraph(line(noted)), *parts), replace=True)
     noted = (
-        f"Noted: {short} cannot clear {title} as drafted. The Chair has been told. A sentence on "
+        f"Noted: {short} cannot clear {title}, as drafted. The Chair has been told. A sentence on "
         "the reason would help."
     )
     reason = Buttons((choice(circulation, GIVE_REASON, "reason"),))
@@ -128,7 +128,9 @@ def reason_form(circulation: Circulation, short: str, name: str) -> Form:
         optional=not later,
         hint="Shown to the Chair alone, never in the channel.",
     )
-    words = f"{short} cannot clear {titled(circulation)} as drafted. Sending this takes effect now."
+    words = (
+        f"{short} cannot clear {titled(circulation)}, as drafted. Sending this takes effect now."
+    )
     about = f"{circulation.id}|{name}"
     note = Note(line(words))
     return Form(FormName.OBJECTION, "Cannot clear", "Send", (note, field), about)
@@ -197,7 +199,7 @@ async def _tell_chair(
 ) -> None:
     snapshot = services.snapshot
     short = snapshot.agency_short(agency)
-    words = line(bold(short), f" cannot clear {titled(circulation)} as drafted.")
+    words = line(bold(short), f" cannot clear {titled(circulation)}, as drafted.")
     parts: list[Part] = [Paragraph(words)]
     if reason:
         parts.append(Quote(line(reason)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from coordination.people_records import Interest, Preferences, Snooze, Switch
 from coordination.storage_ports import Wishes
@@ -62,3 +62,11 @@ class SqlWishes(Wishes):
             delete(interests).where(interests.c.output == output, interests.c.agency == agency)
         )
         return bool(result.rowcount)
+
+    async def forget(self, user: str) -> None:
+        """Remove a person's own wishes, and them as somebody's deputy."""
+        for table in (preferences, snoozes):
+            await self._transaction.run(delete(table).where(table.c.user_id == user))
+        await self._transaction.run(
+            update(preferences).where(preferences.c.deputy == user).values(deputy=None)
+        )

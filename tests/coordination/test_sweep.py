@@ -82,6 +82,7 @@ async def test_a_later_answer_found_replaces_the_one_recorded(desk):
     standing(desk, card, white_check_mark=["UBB"], no_entry=["UBB"])
     await swept(desk)
     assert "0 of 3 replies received, open" in desk.messenger.at(card).text
+    await desk.until("2027-01-04 08:01")
     await desk.press("UBB", desk.asked("UBB"), "Confirm")
     await swept(desk, 3_000_000.0)
     assert "1 of 3 replies received, one point under discussion" in desk.messenger.at(card).text

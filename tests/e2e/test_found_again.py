@@ -24,6 +24,8 @@ async def test_what_an_outage_hid_is_entered_after_the_start(tmp_path, http):
         await group.server.deliveries.settle()  # Slack gives up
         await group.demo.begin()
         await group.settle()
+        assert "0 of 3 replies received, open" in group.card("The draft").text
+        await group.press("iom", group.direct("iom")[-1], "Confirm")
         assert "1 of 3 replies received, one point under discussion" in group.card("The draft").text
         entries = await group.demo.bot.storage.history("circulation:1")
         found = [(e.verb, e.actor) for e in entries if "found" in e.detail]

@@ -35,6 +35,7 @@ async def test_the_main_job_and_a_restart_that_repeats_nothing(tmp_path, databas
         card = await circulated(group, "handbook-circulated")
         await group.react("unicef", card, "white_check_mark")
         await group.react("ilo", card, "no_entry")
+        await group.press("ilo", group.direct("ilo")[-1], "Confirm")
         assert "2 of 14 replies received, one point under discussion" in card.text
         await group.act("undp", "confirm symposium 27-28 May", "Confirm the date")
 
@@ -49,9 +50,10 @@ async def test_the_main_job_and_a_restart_that_repeats_nothing(tmp_path, databas
         assert "1 of 14 replies received, open until" in card.text
         assert "Thu 27 May" in (await group.ask("ilo", "show symposium")).text
         verbs = [e.verb for e in await group.demo.bot.storage.history("circulation:1")]
-        assert verbs == [
+        assert [v for v in verbs if v not in ("asked", "answered")] == [
             "circulated",
             "cleared",
+            "cannot clear as drafted",
             "cannot clear as drafted",
             "took back: cleared",
             "took back: cannot clear as drafted",
