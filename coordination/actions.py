@@ -31,4 +31,12 @@ class Action(StrEnum):
     WITHDRAW = "gmg_withdraw"
     WITHOUT = "gmg_without"
     OVERRIDE = "gmg_override"
+    PICK_DATE = "gmg_pick_date"  # value: milestone id, then |YYYY-MM-DD
+    SNOOZE = "gmg_snooze"  # value: subject of a reminder|due day counted to
+    SNOOZE_FOR = "gmg_snooze_for"  # value: subject|due day counted to|days
+    SETTINGS = "gmg_settings"
+    AWAY = "gmg_away"
+    PREVIEW_SEND = "gmg_preview_send"  # value: the moment a notice is due, like the two below
+    PREVIEW_EDIT = "gmg_preview_edit"
+    PREVIEW_SKIP = "gmg_preview_skip"
     DISMISS = "gmg_dismiss"  # puts a question away

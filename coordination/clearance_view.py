@@ -46,13 +46,14 @@ async def clearance(services: Services, asker: Asker, words: str) -> Reply:
                 f"{services.command} circulate ITEM LINK"
             )
         )
-    parts: list[Part] = [Paragraph(_line(snapshot, asker, c)) for c in found[:MOST]]
+    parts: list[Part] = [Paragraph(standing_line(snapshot, asker, c)) for c in found[:MOST]]
     if len(found) > MOST:
         parts.append(Note(line(f"and {len(found) - MOST} more: {services.command} clearance ITEM")))
     return Reply(message(*parts))
 
 
-def _line(snapshot: Snapshot, asker: Asker, circulation: Circulation) -> Line:
+def standing_line(snapshot: Snapshot, asker: Asker, circulation: Circulation) -> Line:
+    """How a circulation stands, with the answer of the asker's own agency."""
     found = standings(snapshot, circulation)
     given = sum(s.position is not None for s in found.values())
     out = line(bold(circulation.title), f", version {circulation.version}: ")

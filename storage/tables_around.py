@@ -23,6 +23,7 @@ questions = Table(
     Column("answer", Words),
     Column("answered_by", Words),
     Column("answered_at", Instant),
+    Column("words", Words),
     sqlite_autoincrement=True,  # ids stand in messages: never given twice
 )
 Index(
@@ -113,7 +114,8 @@ previews = Table(  # channel notices shown beforehand to the secretariat
     "previews",
     metadata,
     Column("due_at", Instant, primary_key=True),
-    Column("state", Words, nullable=False),
+    Column("keys", Json, nullable=False),  # of the reminders that were shown
+    Column("state", Words, nullable=False),  # shown, released, edited, skipped
     Column("message", Words),  # what is sent instead, as coordination.messages.wire JSON
     Column("by", Words),
     Column("at", Instant, nullable=False),

@@ -21,6 +21,7 @@ from coordination.storage_ports import (
     MilestoneChanges,
     Outbox,
     People,
+    Previews,
     Questions,
     SeenEvents,
     UnitOfWork,
@@ -38,6 +39,7 @@ from storage.repositories.ledger import SqlLedger
 from storage.repositories.milestones import SqlMilestoneChanges
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.people import SqlPeople
+from storage.repositories.previews import SqlPreviews
 from storage.repositories.wishes import SqlWishes
 from storage.transaction import RealTime, Transaction
 from storage.whole import finished, within
@@ -62,6 +64,7 @@ class SqlUnitOfWork(UnitOfWork):
     evidence: EvidenceKept
     documents: Documents
     wishes: Wishes
+    previews: Previews
     acknowledgements: Acknowledgements
     ledger: Ledger
     outbox: Outbox
@@ -99,6 +102,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.evidence = SqlEvidence(transaction)
         self.documents = SqlDocuments(transaction)
         self.wishes = SqlWishes(transaction)
+        self.previews = SqlPreviews(transaction)
         self.acknowledgements = SqlAcknowledgements(transaction)
         self.ledger = SqlLedger(transaction)
         self.outbox = SqlOutbox(transaction)

@@ -43,6 +43,7 @@ _CERTAIN = {
     Certainty.PROPOSED: "proposed",
     Certainty.FIXED: "fixed",
 }
+_PUT_OFF = "put off: the Chair has yet to set a new one"
 HISTORY = 6
 READ = 200
 """Entries read to find those that are shown."""
@@ -96,7 +97,7 @@ def _facts(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> tuple[Lin
     section = f", section {item.section}" if item.section else ""
     facts = [
         line(bold("When"), f": {when_line(snapshot, item, day)}"),
-        line(bold("Date"), f": {_CERTAIN[item.certainty]}"),
+        line(bold("Date"), f": {_PUT_OFF if item.postponed else _CERTAIN[item.certainty]}"),
         line(bold("With"), ": ", *owners_line(snapshot, item, day)),
         line(bold("Part of"), f": {item.output.title}{section}"),
     ]

@@ -41,6 +41,13 @@ class SqlWishes(Wishes):
         values = {"user_id": snooze.user, "subject": snooze.subject, "until": snooze.until}
         await self._transaction.add_once(snoozes, values)
 
+    async def unsnooze(self, user: str, subject: str) -> bool:
+        """They want to hear of it again; False when they had not put it off."""
+        result = await self._transaction.run(
+            delete(snoozes).where(snoozes.c.user_id == user, snoozes.c.subject == subject)
+        )
+        return bool(result.rowcount)
+
     async def turn(self, switch: Switch) -> None:
         """Keep how it stands."""
         values = {"name": switch.name, "is_on": switch.on, "by": switch.by, "at": switch.at}

@@ -227,7 +227,9 @@ async def answered_to_the_chair(typed, ready_file, folder):
         for command in (c.name for c in COMMANDS):
             told = await told_or_sent(desk, f"{command} {typed}")
             accepted(told)
-            for label in {b.label for b in buttons(told) if b.action != Action.ASK}:
+            for label in {
+                b.label for b in buttons(told) if b.action not in (Action.ASK, Action.AWAY)
+            }:
                 await desk.press("UAA", told, label)
         await desk.until("2027-02-08 12:00")
         for posted in desk.messenger.posted:

@@ -134,6 +134,7 @@ def _around_circulations() -> None:
         sa.Column("answer", Words(), nullable=True),
         sa.Column("answered_by", Words(), nullable=True),
         sa.Column("answered_at", Instant(), nullable=True),
+        sa.Column("words", Words(), nullable=True),
         *_of_circulation("questions"),
         sqlite_autoincrement=True,
     )
@@ -222,6 +223,7 @@ def _of_people() -> None:
     op.create_table(
         "previews",
         sa.Column("due_at", Instant(), nullable=False),
+        sa.Column("keys", Json(), nullable=False),
         sa.Column("state", Words(), nullable=False),
         sa.Column("message", Words(), nullable=True),
         sa.Column("by", Words(), nullable=True),
