@@ -162,7 +162,7 @@ def _stranger(services: Services) -> Sequence[Part]:
 
 
 async def _about_person(services: Services, user: str) -> Sequence[Part]:
-    """Their settings."""
+    """Their settings, and what is stored about them."""
     snapshot = services.snapshot
     wishes = snapshot.wishes(user)
     parts: list[Part] = [
@@ -175,7 +175,10 @@ async def _about_person(services: Services, user: str) -> Sequence[Part]:
         buttons.append(Button(Action.SETTINGS, "Change…", "settings"))
     if user in snapshot.people:
         buttons.append(Button(Action.AWAY, "Away…", "away"))
-    return (*parts, Buttons(tuple(buttons))) if buttons else tuple(parts)
+    if buttons:
+        parts.append(Buttons(tuple(buttons)))
+    stored = Bullets(stored_about(snapshot, user))
+    return (*parts, Heading("What is stored about you"), stored)
 
 
 def _stored(snapshot: Snapshot, user: str) -> Sequence[Part]:
