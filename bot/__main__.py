@@ -154,7 +154,7 @@ def _assemble(
     owner: str,
 ) -> Bot:
     clearance_channel = settings.clearance_channel or settings.channel
-    face = connect(_connection(settings, clearance_channel))
+    face = connect(_connection(settings, clearance_channel), real_now)
     made: list[Bot] = []  # the wake-ups come last, but what wakes them is needed first
 
     def wake() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from coordination.clearance_records import Comment, Document, Evidence, Question
-from coordination.people_records import Interest, Preferences, Snooze, Switch
+from coordination.people_records import Interest, Preferences, Preview, Snooze, Switch
 
 
 class Questions(Protocol):
@@ -59,6 +61,10 @@ class EvidenceKept(Protocol):
         """All of a circulation, in the order they were entered."""
         ...
 
+    async def forget(self, name: str, instead: str) -> None:
+        """Put other words in the place of a name in what says from whom answers came."""
+        ...
+
 
 class Documents(Protocol):
     """Files kept as they were handed in."""
@@ -83,6 +89,10 @@ class Wishes(Protocol):
         """Keep it in place of an earlier one for the same subject."""
         ...
 
+    async def unsnooze(self, user: str, subject: str) -> bool:
+        """They want to hear of it again; False when they had not put it off."""
+        ...
+
     async def turn(self, switch: Switch) -> None:
         """Keep how it stands."""
         ...
@@ -93,4 +103,28 @@ class Wishes(Protocol):
 
     async def stay_out(self, output: str, agency: str) -> bool:
         """It does not take part any more; False when it did not."""
+        ...
+
+    async def forget(self, user: str) -> None:
+        """Remove a person's own wishes, and their name as somebody's deputy."""
+        ...
+
+
+class Previews(Protocol):
+    """Channel notices shown to the secretariat beforehand, by the moment they are due."""
+
+    async def show(self, preview: Preview) -> bool:
+        """Keep that it is shown; False when one of that moment was."""
+        ...
+
+    async def get(self, due_at: datetime) -> Preview | None:
+        """The one of that moment; nobody else reads it for writing until the transaction ends."""
+        ...
+
+    async def put(self, preview: Preview) -> None:
+        """Keep what was decided."""
+        ...
+
+    async def released(self, after: datetime) -> Sequence[Preview]:
+        """Those to be sent at once though they are due only after that instant."""
         ...

@@ -6,11 +6,11 @@ from collections import Counter
 from datetime import datetime
 
 from coordination.card_answers import answer_row, hint
+from coordination.carried import carried_from
+from coordination.documents import document_line
 from coordination.messages.parts import (
     Heading,
-    Inline,
     Line,
-    Link,
     Message,
     Moment,
     Note,
@@ -24,6 +24,7 @@ from coordination.messages.parts import (
 from coordination.messages.wording import city, count, listed, moment_text
 from coordination.records import Circulation, CirculationState
 from coordination.snapshot import Snapshot
+from coordination.version_words import superseded_line, version_line
 from workplan.clearance import (
     Act,
     Position,
@@ -38,7 +39,7 @@ _ASKED = {
     "endorsement": "for endorsement by the group",
     "clearance": "for clearance by the heads of agency",
 }
-_RULES = {
+RULES = {
     "unanimity": "Every agency asked has to clear it; silence is not consent.",
     "silence": "It stands adopted at the closing time if no agency says otherwise.",
     "comments": "Comments are taken until the closing time; no clearance is asked for.",
@@ -61,11 +62,14 @@ def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message
         Paragraph(
             line(
                 f"Circulated {_ASKED[circulation.asks_for]}: ",
-                _document(circulation),
-                f". {_RULES[circulation.rule]}",
+                *document_line(circulation),
+                f". {RULES[circulation.rule]}",
             )
         ),
     ]
+    versions = version_line(snapshot, circulation)
+    if versions:
+        parts.append(Paragraph(versions))
     if circulation.note:
         parts += [Paragraph(line("The Chair writes:")), Quote(line(circulation.note))]
     parts.append(Paragraph(_state_line(snapshot, circulation, now)))
@@ -88,12 +92,6 @@ def shown_at(snapshot: Snapshot, circulation: Circulation, now: datetime) -> dic
     return {a: s if s.in_effect(now) else Standing() for a, s in found.items()}
 
 
-def _document(circulation: Circulation) -> Inline:
-    """The document, by its file's name where it is one."""
-    label = circulation.document_name or "the document"
-    return Link(circulation.link, label) if circulation.link else bold(label)
-
-
 def _state_line(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Line:
     found = shown_at(snapshot, circulation, now)
     given = [s.position for s in found.values() if s.position is not None]
@@ -112,6 +110,9 @@ def _state_line(snapshot: Snapshot, circulation: Circulation, now: datetime) -> 
         given_so = [s for s in found.values() if s.position is not None and s.position.clears]
         working = sum(not s.satisfies(heads=True) for s in given_so)
         words += f", {working} of them at working level" if working else ""
+    carried = sum(carried_from(s) is not None for s in found.values())
+    if carried:
+        words += f", {carried} carried over from the version before"
     late = sum(s.at is not None and s.at > circulation.closes_at for s in found.values())
     if late:
         words += f", {late} after the closing time"
@@ -184,7 +185,7 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
                 *line(f" at the closing time.{still} The Chair will consult."),
             )
         case CirculationState.SUPERSEDED:
-            return (bold("Superseded"), *line(" by a newer version."))
+            return superseded_line(snapshot, circulation)
         case CirculationState.WITHDRAWN:
             return (bold("Withdrawn"), *line(f" by the Chair.{reason}"))
         case CirculationState.CLOSED:

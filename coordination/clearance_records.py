@@ -48,6 +48,8 @@ class Question:
 
     `asked_of` is a user id, an agency's id or CHAIR; `agency` the agency it is about; `by` is
     whose act caused it. `detail` is JSON data that the kind needs (coordination/questions.py).
+    `words` is the message that asks it, as JSON (coordination/messages/wire.py), so that it can be
+    shown again wherever it is listed; one that is not open any more keeps none.
     """
 
     id: int
@@ -62,6 +64,7 @@ class Question:
     answer: str | None = None
     answered_by: str | None = None
     answered_at: datetime | None = None
+    words: str | None = None
 
 
 CommentKind = Literal["comment", "suggestion", "change", "reason"]

@@ -9,8 +9,10 @@ from coordination.cards import standings
 from coordination.clearance_records import Evidence, Question, QuestionKind
 from coordination.messages.parts import Table
 from coordination.messages.wording import day_text
+from coordination.naming import shown_name
 from coordination.records import Circulation
 from coordination.snapshot import Snapshot
+from coordination.version_words import as_given, carried_words
 from workplan.clearance import Standing
 
 _WAITING = {
@@ -48,8 +50,8 @@ def _row(
     evidence: Mapping[str, Evidence],
     now: datetime,
 ) -> tuple[str, ...]:
-    entered = evidence.get(standing.source or "")
-    by = entered.from_whom if entered else _name(snapshot, standing.person)
+    entered = evidence.get(as_given(snapshot, agency, standing).source or "")
+    by = entered.from_whom if entered else shown_name(snapshot, standing.person or "–")
     marks = [
         *_marks(snapshot, circulation, standing, entered),
         *waiting(snapshot, circulation, agency),
@@ -59,7 +61,7 @@ def _row(
         position_words(snapshot, standing, now),
         standing.capacity.value if standing.capacity else "–",
         by,
-        _when(snapshot, standing, entered),
+        _when(snapshot, as_given(snapshot, agency, standing), entered),
         ", ".join(marks) or "–",
     )
 
@@ -105,18 +107,10 @@ def _marks(
     entered: Evidence | None,
 ) -> list[str]:
     marks = []
-    if (standing.source or "").startswith("carried:"):
-        marks.append("carried over")
+    if carried := carried_words(snapshot, standing):
+        marks.append(carried)
     if entered is not None:
-        marks.append(f"entered by {_name(snapshot, entered.entered_by)} ({entered.how})")
+        marks.append(f"entered by {shown_name(snapshot, entered.entered_by)} ({entered.how})")
     if standing.at is not None and standing.at > circulation.closes_at:
         marks.append("after the closing time")
     return marks
-
-
-def _name(snapshot: Snapshot, user: str | None) -> str:
-    """Their name; the id of somebody who represents nobody any more."""
-    if user is None:
-        return "–"
-    person = next((p for p in snapshot.state.people if p.user == user), None)
-    return person.name if person else user

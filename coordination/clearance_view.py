@@ -6,6 +6,7 @@ from coordination.cards import card, closing_words, outcome_line, standings
 from coordination.clearance_controls import controls
 from coordination.clearance_table import by_agency, position_words, waiting
 from coordination.comments_view import comments_button
+from coordination.email_text import email_button
 from coordination.find import require_milestone
 from coordination.messages.parts import (
     Buttons,
@@ -23,6 +24,7 @@ from coordination.records import Circulation, CirculationState
 from coordination.rights import represents, runs_the_plan
 from coordination.services import Asker, Reply, Services
 from coordination.snapshot import Snapshot
+from coordination.version_words import carried_ids, carried_words
 
 MOST = 10
 
@@ -44,13 +46,14 @@ async def clearance(services: Services, asker: Asker, words: str) -> Reply:
                 f"{services.command} circulate ITEM LINK"
             )
         )
-    parts: list[Part] = [Paragraph(_line(snapshot, asker, c)) for c in found[:MOST]]
+    parts: list[Part] = [Paragraph(standing_line(snapshot, asker, c)) for c in found[:MOST]]
     if len(found) > MOST:
         parts.append(Note(line(f"and {len(found) - MOST} more: {services.command} clearance ITEM")))
     return Reply(message(*parts))
 
 
-def _line(snapshot: Snapshot, asker: Asker, circulation: Circulation) -> Line:
+def standing_line(snapshot: Snapshot, asker: Asker, circulation: Circulation) -> Line:
+    """How a circulation stands, with the answer of the asker's own agency."""
     found = standings(snapshot, circulation)
     given = sum(s.position is not None for s in found.values())
     out = line(bold(circulation.title), f", version {circulation.version}: ")
@@ -77,9 +80,12 @@ async def _whole(
     own = represents(snapshot, asker.user)
     day = snapshot.day(asker.at)
     if runs_the_plan(snapshot, services.secretariat, asker.user, day):
-        evidence = await services.storage.evidence(circulation.id)
+        ids = (circulation.id, *carried_ids(snapshot, circulation))
+        evidence = [e for id in ids for e in await services.storage.evidence(id)]
         parts.append(by_agency(snapshot, circulation, evidence, asker.at))
         parts += controls(snapshot, circulation, asker.at)
+        if circulation.state.takes_answers:
+            parts.append(Buttons((email_button(circulation),)))
     elif own in circulation.voices:
         words = _own(snapshot, circulation, own or "", asker)
         parts.append(Paragraph(line(f"{words}.")))
@@ -91,7 +97,6 @@ async def _whole(
 def _own(snapshot: Snapshot, circulation: Circulation, agency: str, asker: Asker) -> str:
     """How one's own agency stands: its answer, and what is open with it."""
     found = standings(snapshot, circulation)[agency]
-    words = position_words(snapshot, found, asker.at)
-    return ", ".join(
-        [f"{snapshot.agency_short(agency)}: {words}", *waiting(snapshot, circulation, agency)]
-    )
+    words = [position_words(snapshot, found, asker.at), carried_words(snapshot, found)]
+    told = [w for w in words if w] + waiting(snapshot, circulation, agency)
+    return f"{snapshot.agency_short(agency)}: {', '.join(told)}"

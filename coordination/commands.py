@@ -27,6 +27,7 @@ class Command:
 
 
 CHAIR = "the Chair and the secretariat"
+THEMSELVES = "everyone who represents an agency, for themselves"
 
 COMMANDS: tuple[Command, ...] = (
     Command("help", "[command]", "What can be asked, with one example each.", "help next"),
@@ -63,8 +64,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("check", "", "Where the plan contradicts itself.", "check"),
     Command(
         "circulate",
-        "ITEM LINK",
-        "Circulate a document with the plan's values, after one confirmation.",
+        "[ITEM] [LINK]",
+        "Circulate a document by a form; with its link, after one confirmation.",
         "circulate {circulation} https://example.org/draft.pdf",
         who=CHAIR,
     ),
@@ -104,6 +105,13 @@ COMMANDS: tuple[Command, ...] = (
         who="its owners, the Chair and the secretariat",
     ),
     Command(
+        "postpone",
+        "ITEM",
+        "Put a milestone off without a new date.",
+        "postpone {meeting}",
+        who="its owners, the Chair and the secretariat",
+    ),
+    Command(
         "activate",
         "ITEM",
         "The condition it waited for is met.",
@@ -118,6 +126,48 @@ COMMANDS: tuple[Command, ...] = (
         who=CHAIR,
     ),
     Command("join", "AGENCY", "Ask the Chair to name you for an agency.", "join {agency}"),
+    Command(
+        "away",
+        "FROM TO [@deputy]",
+        "A deputy gets your brief and questions on those days; “none” ends it.",
+        "away {away_from} {away_until} @ana",
+        who=THEMSELVES,
+    ),
+    Command(
+        "snooze",
+        "ITEM [DATE or 3d or 1w]",
+        "Put your own reminders of an item off, never beyond its day; “off” ends it.",
+        "snooze {publication} 3d",
+        who=THEMSELVES,
+    ),
+    Command(
+        "mute",
+        "[off]",
+        "Turn your own daily briefs off, or on again.",
+        "mute",
+        who=THEMSELVES,
+    ),
+    Command(
+        "pause",
+        "[off]",
+        "Stop all notices and briefs for a while; what fell due comes once, late.",
+        "pause",
+        who=CHAIR,
+    ),
+    Command(
+        "preview",
+        "[off]",
+        "See each notice an hour ahead, to send, edit or skip it.",
+        "preview",
+        who="the secretariat",
+    ),
+    Command(
+        "handover",
+        "",
+        "The brief for the next Chair.",
+        "handover",
+        who="the Chair, the secretariat and the next Chair",
+    ),
 )
 
 _BY_NAME = {name: c for c in COMMANDS for name in (c.name, *c.aliases)}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import structlog
 
+from coordination.brief_time import next_opening
 from coordination.calling import Calling
 from coordination.close import Closing
 from coordination.messages.parts import Message
-from coordination.messages.reminders import brief, is_late, notice
+from coordination.messages.reminders import brief, is_late
 from coordination.messages.wire import to_json
 from coordination.outgoing import LEASE, Outgoing
+from coordination.pause import goes_out
 from coordination.ports import DeliveryError, Messenger, Target
+from coordination.previewing import channel_words, released, show_ahead
 from coordination.records import (
     Entry,
     MessageRef,
@@ -23,11 +25,11 @@ from coordination.records import (
     Reminder,
     ReminderState,
 )
-from coordination.remind import UNREACHED, derive, moment
+from coordination.remind import UNREACHED, derive
 from coordination.rights import runs_the_plan
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
-from workplan.ladders import send_day_after
+from coordination.waiting import question_parts
 from workplan.steps import CHANNEL, Topic
 
 log = structlog.get_logger(__name__)
@@ -61,7 +63,9 @@ class Reminders:
             await services.snapshots.refresh()
         await self.recover(all_others=False)
         await self._calling.run(now)
-        return await self._post_due()
+        showing = await show_ahead(services, now)
+        following = await self._post_due()
+        return min([m for m in (showing, following) if m], default=None)
 
     async def _post_due(self) -> datetime | None:
         services = self._out.services
@@ -69,7 +73,8 @@ class Reminders:
         while True:
             now = services.clock.now()
             async with services.storage.unit_of_work() as uow:
-                due = await uow.ledger.due(now, BATCH)
+                due = [*await uow.ledger.due(now, BATCH), *await released(uow, now)]
+            due = [r for r in due if goes_out(services.snapshot, r)]
             # What is held back is looked at anew each time: it goes out with what has fallen due.
             batches = _by_audience(r for r in due if r.key not in tried)
             opens = {a: self._opens(a, batch, now) for a, batch in batches.items()}
@@ -85,21 +90,11 @@ class Reminders:
         return min([*held, *(m for m in (following, changing) if m)], default=None)
 
     def _opens(self, audience: str, batch: Sequence[Reminder], now: datetime) -> datetime:
-        """When a batch may go out: at once, or, when late, in the next morning's round.
-
-        Nobody wants last night's reminder at four in the morning, and a late brief must not come
-        an hour before the day's own.
-        """
+        """When a batch may go out: at once, or, when late, in the next morning's round."""
         if not all(is_late(r, now) for r in batch):
             return now
-        snapshot = self._out.services.snapshot
-        person = snapshot.people.get(audience)
-        zone = person.zone if person else None
-        today = now.astimezone(ZoneInfo(zone or snapshot.plan.plan.timezone)).date()
-        calendar = snapshot.schedule.calendar
-        day = send_day_after(calendar, today)
-        at = moment(snapshot, day, zone)
-        return max(at, now) if day == today else at
+        user = None if audience in (CHANNEL, UNREACHED) else audience
+        return next_opening(self._out.services.snapshot, user, now)
 
     async def _deliver(self, audience: str, batch: Sequence[Reminder], now: datetime) -> None:
         chosen, overtaken = fold(batch)
@@ -121,7 +116,7 @@ class Reminders:
         still = await self._still_wanted(claimed)
         if not still:
             return
-        words = self._words(audience, still, now)
+        words = await self._words(audience, still, now)
         target = self._target(audience)
         await self._out.turns.turn(audience)
         try:
@@ -143,15 +138,23 @@ class Reminders:
                 await uow.commit()
         order = {item.id: item.position for item in snapshot.schedule.milestones}
         kept = [r for r in claimed if r.key in wanted]
+        back = [r for r in kept if not goes_out(snapshot, r)]
+        if back:  # paused meanwhile
+            async with self._out.services.storage.unit_of_work() as uow:
+                await uow.ledger.release(back, self._out.owner, 0.0)
+                await uow.commit()
+            kept = [r for r in kept if goes_out(snapshot, r)]
         return sorted(kept, key=lambda r: (r.counted_to, order.get(r.subject, -1), r.key))
 
-    def _words(self, audience: str, batch: Sequence[Reminder], now: datetime) -> Message:
+    async def _words(self, audience: str, batch: Sequence[Reminder], now: datetime) -> Message:
         services = self._out.services
         snapshot = services.snapshot
         if audience == CHANNEL:
-            return notice(snapshot, batch, now, services.command)
-        chair = runs_the_plan(snapshot, services.secretariat, audience, snapshot.day(now))
-        return brief(snapshot, batch, now, services.command, chair)
+            return await channel_words(services, batch, now)
+        day = snapshot.day(now)
+        chair = runs_the_plan(snapshot, services.secretariat, audience, day)
+        asked = question_parts(services, audience, day)
+        return brief(snapshot, batch, now, services.command, chair, asked)
 
     def _target(self, audience: str) -> Target:
         if audience == CHANNEL:

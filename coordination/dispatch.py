@@ -20,12 +20,14 @@ from coordination.answers.next_milestones import next_milestones
 from coordination.answers.owner import owner
 from coordination.answers.show import show
 from coordination.asking.change import declined
-from coordination.circulate import circulate_pressed
-from coordination.circulate import propose as propose_circulation
+from coordination.away import away, away_pressed, away_submitted
+from coordination.circulate import circulate, circulate_pressed
+from coordination.circulate_submit import circulate_submitted
 from coordination.clearance_view import clearance
 from coordination.commands import bare, find_command, names
 from coordination.comments_file import export_pressed
 from coordination.comments_view import comments_pressed
+from coordination.email_text import email_text_pressed
 from coordination.end_by_chair import (
     close_pressed,
     closed,
@@ -36,18 +38,29 @@ from coordination.end_by_chair import (
 )
 from coordination.extend import extend_pressed, extended
 from coordination.find import CLOSE_ENOUGH
+from coordination.give_link import give_link_pressed, link_given
+from coordination.handover import handover
 from coordination.issue_without import without_asked, without_pressed
 from coordination.messages.forms import Answers, Form, FormName
 from coordination.messages.parts import Button, Buttons, Message, Paragraph, line, message
+from coordination.mute import mute
 from coordination.not_right import not_right_pressed
+from coordination.pause import pause, with_pause_note
 from coordination.people import focal, join, join_decided
+from coordination.pick_date import date_picked
 from coordination.position_buttons import objection_sent, position_pressed, position_sent
+from coordination.postpone import postpone
+from coordination.preview import edit_pressed, edited, preview, send_pressed, skip_pressed
 from coordination.progress import activate, done, done_pressed, reopen
 from coordination.record import record, record_chosen, record_entered
 from coordination.reply import reply_given, reply_pressed
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.set_dates import propose as propose_date
 from coordination.set_dates import set_date_pressed
+from coordination.settings_form import settings, settings_submitted
+from coordination.snooze import snooze, snooze_pressed, snoozed_for
+from coordination.take_back import take_back_pressed
+from coordination.taking_part import take_part_pressed
 
 LONGEST = 3000
 """Characters of a question; what is longer is no question."""
@@ -77,16 +90,26 @@ _USE_CASES: dict[str, UseCase] = {
     "mine": mine,
     "clearance": clearance,
     "check": check,
-    "circulate": propose_circulation,
+    "circulate": circulate,
     "record": record,
     "confirm": _confirm,
     "move": _move,
     "done": done,
     "reopen": reopen,
+    "postpone": postpone,
     "activate": activate,
     "focal": focal,
     "join": join,
+    "away": away,
+    "snooze": snooze,
+    "mute": mute,
+    "pause": pause,
+    "preview": preview,
+    "handover": handover,
 }
+
+_TELLS_PAUSE = frozenset({"pause", "next", "handover"})
+"""Commands that say themselves that notices are paused."""
 
 
 async def answer(services: Services, asker: Asker, text: str) -> Reply | Form:
@@ -104,7 +127,10 @@ async def answer(services: Services, asker: Asker, text: str) -> Reply | Form:
     command = find_command(name) if name else find_command("help")
     if command is None:
         return _unknown(services, name, words)
-    return await _USE_CASES[command.name](services, asker, words.strip())
+    reply = await _USE_CASES[command.name](services, asker, words.strip())
+    if isinstance(reply, Reply) and command.name not in _TELLS_PAUSE:
+        return with_pause_note(services, asker, reply)
+    return reply
 
 
 def _unknown(services: Services, name: str, words: str) -> Reply:
@@ -113,7 +139,7 @@ def _unknown(services: Services, name: str, words: str) -> Reply:
         name.lower()[:60], names(), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH - 18, limit=3
     )
     said = [w for w in dict.fromkeys(bare(w) for w in words.lower().split()) if find_command(w)]
-    if not near and said:
+    if said and not any(likeness >= CLOSE_ENOUGH for _, likeness, _ in near):
         return _did_you_mean(shown, said[:3], "")
     if not near:
         text = f"I do not know “{shown}”. {services.command} help lists what I can do."
@@ -154,6 +180,10 @@ _PRESSES: Mapping[str, UseCase] = {
     Action.JOIN_DECLINE: _declined,
     Action.POSITION: position_pressed,
     Action.ANSWER: answer_pressed,
+    Action.TAKE_PART: take_part_pressed,
+    Action.TAKE_BACK: take_back_pressed,
+    Action.EMAIL_TEXT: email_text_pressed,
+    Action.GIVE_LINK: give_link_pressed,
     Action.COMMENTS: comments_pressed,
     Action.REPLY: reply_pressed,
     Action.EXPORT: export_pressed,
@@ -163,10 +193,20 @@ _PRESSES: Mapping[str, UseCase] = {
     Action.WITHDRAW: withdraw_pressed,
     Action.WITHOUT: without_pressed,
     Action.OVERRIDE: override_pressed,
+    Action.PICK_DATE: date_picked,
+    Action.SNOOZE: snooze_pressed,
+    Action.SNOOZE_FOR: snoozed_for,
+    Action.SETTINGS: settings,
+    Action.AWAY: away_pressed,
+    Action.PREVIEW_SEND: send_pressed,
+    Action.PREVIEW_EDIT: edit_pressed,
+    Action.PREVIEW_SKIP: skip_pressed,
     Action.DISMISS: _put_away,
 }
 
 _FORMS: Mapping[FormName, FormUseCase] = {
+    FormName.CIRCULATE: circulate_submitted,
+    FormName.LINK: link_given,
     FormName.RECORD_WHO: record_chosen,
     FormName.RECORD: record_entered,
     FormName.REPLY: reply_given,
@@ -178,6 +218,9 @@ _FORMS: Mapping[FormName, FormUseCase] = {
     FormName.POSITION: position_sent,
     FormName.OBJECTION: objection_sent,
     FormName.CHANGE_DECLINED: declined,
+    FormName.SETTINGS: settings_submitted,
+    FormName.AWAY: away_submitted,
+    FormName.PREVIEW: edited,
 }
 
 

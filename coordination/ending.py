@@ -8,6 +8,7 @@ from datetime import datetime
 
 from coordination.ask_closing import ask_closing
 from coordination.cards import outcome_message
+from coordination.carried import carried_from
 from coordination.clearance_records import QuestionKind
 from coordination.comments_view import author_people, comments_for_author
 from coordination.messages.parts import Message
@@ -56,7 +57,10 @@ def decide(circulation: Circulation, acts: tuple[Act, ...], now: datetime) -> Ou
     if not circulation.state.takes_answers:
         return None
     found = standings_of(circulation, acts)
-    return outcome(circulation.rule, found, closed, now, circulation.heads)
+    end = outcome(circulation.rule, found, closed, now, circulation.heads)
+    if end is Outcome.CLEARED and not closed and any(map(carried_from, found.values())):
+        return None  # whoever was carried over from the version before may take it back till then
+    return end
 
 
 def standings_of(circulation: Circulation, acts: tuple[Act, ...]) -> Mapping[str, Standing]:

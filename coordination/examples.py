@@ -29,6 +29,8 @@ def example_words(schedule: Schedule) -> Mapping[str, str]:
         "publication": publication.id,
         "later": _day(schedule, publication.due and publication.due + timedelta(weeks=2)),
         "task": _first(schedule, lambda m: m.kind is Kind.TASK and m.due is not None).id,
+        "away_from": _day(schedule, meeting.expected),
+        "away_until": _day(schedule, meeting.expected and meeting.expected + timedelta(days=11)),
         "pending": _first(schedule, lambda m: m.pending is not None).id,
     }
 

@@ -12,6 +12,13 @@ from coordination.comments_file import not_sent, place_table
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
 from coordination.outgoing import LEASE, Outgoing
+from coordination.placing import (
+    card_placed,
+    circulation_of,
+    document_placed,
+    document_refused,
+    place_document,
+)
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
 
@@ -47,6 +54,9 @@ class OutboxWorker:
             await asyncio.gather(*(self._send(item) for item in claimed))
 
     async def _send(self, item: OutboxItem) -> None:
+        if item.kind is OutboxKind.FILE:
+            await self._place(item)
+            return
         await self._out.turns.turn(item.target)
         try:
             ref = await self._say(item)
@@ -54,6 +64,15 @@ class OutboxWorker:
             await self._not_sent(item, error)
         else:
             await self._sent(item, ref)
+
+    async def _place(self, item: OutboxItem) -> None:
+        """The copy of a document; what stands already is found again by the port itself."""
+        try:
+            address = await place_document(self._out, item)
+        except DeliveryError as error:
+            await self._not_sent(item, error)
+        else:
+            await document_placed(self._out, item, address)
 
     async def _say(self, item: OutboxItem) -> MessageRef | None:
         if item.kind is OutboxKind.CARD:
@@ -77,7 +96,7 @@ class OutboxWorker:
     async def _circulation(self, item: OutboxItem) -> Circulation:
         """The circulation as it stands now, so that several redraws become one."""
         snapshot = await self._out.services.snapshots.refresh()
-        return snapshot.circulations[int((item.subject or "").partition(":")[2])]
+        return snapshot.circulations[circulation_of(item)]
 
     async def _sent(self, item: OutboxItem, ref: MessageRef | None) -> None:
         permalink = None
@@ -89,9 +108,11 @@ class OutboxWorker:
         async with self._out.services.storage.unit_of_work() as uow:
             sent = await uow.outbox.sent(item, self._out.owner, ref)
             if sent and ref is not None and item.kind is OutboxKind.CARD:
-                placed = await uow.circulations.get(int((item.subject or "").partition(":")[2]))
-                if placed is not None:
-                    await uow.circulations.put(replace(placed, message=ref, permalink=permalink))
+                kept = await uow.circulations.get(circulation_of(item))
+                if kept is not None:
+                    placed = replace(kept, message=ref, permalink=permalink)
+                    await uow.circulations.put(placed)
+                    await card_placed(self._out.services, uow, placed)
             await uow.commit()
         if item.kind is OutboxKind.CARD:
             await self._out.services.snapshots.refresh()
@@ -101,7 +122,8 @@ class OutboxWorker:
         if error.under_way:
             self._out.later(LEASE + 1)  # looked up when the claim has run out
             return
-        if error.maybe_posted:
+        # A file is looked up by its port each time, and before the next try it has a pause.
+        if error.maybe_posted and item.kind not in (OutboxKind.FILE, OutboxKind.TABLE):
             await self._look_up(item)
             return
         async with self._out.services.storage.unit_of_work() as uow:
@@ -115,7 +137,9 @@ class OutboxWorker:
                 await uow.outbox.release(item, self._out.owner, hold)
                 self._out.later(hold)
             await uow.commit()
-        if error.permanent and item.kind not in (OutboxKind.DIRECT, OutboxKind.TABLE):
+        if error.permanent and item.kind is OutboxKind.FILE:
+            await document_refused(self._out, item, error.code)
+        elif error.permanent and item.kind not in (OutboxKind.DIRECT, OutboxKind.TABLE):
             await self._tell_secretariat(item, error)
 
     async def _look_up(self, item: OutboxItem) -> None:

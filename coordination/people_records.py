@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,8 +12,9 @@ class Preferences:
     """How a person wants to be told; None and False mean the defaults.
 
     `zone` is an IANA name that goes before the platform's. `quiet_from` and `quiet_until` are local
-    times between which no direct message is sent. `away_from` and `away_until` are days, both
-    included, on which `deputy` (a user id) stands in.
+    times between which no daily brief is sent; they may span midnight. `muted` turns the daily
+    briefs off. `away_from` and `away_until` are days, both included, on which `deputy` (a user id)
+    stands in.
     """
 
     user: str
@@ -58,3 +60,28 @@ class Interest:
     agency: str
     person: str
     at: datetime
+
+
+class PreviewState(StrEnum):
+    """What the secretariat said to a notice that it was shown beforehand."""
+
+    SHOWN = "shown"  # nothing yet: it is sent as planned
+    RELEASED = "released"  # send it now
+    EDITED = "edited"  # send other words
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A channel notice shown to the secretariat before its moment `due_at` (aware, plan time).
+
+    `keys` are the reminders that were shown; `message` is what is sent instead, as JSON
+    (coordination/messages/wire.py); `by` decided, `at` is when it was shown or decided.
+    """
+
+    due_at: datetime
+    keys: tuple[str, ...]
+    state: PreviewState
+    at: datetime
+    message: str | None = None
+    by: str | None = None

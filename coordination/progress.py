@@ -7,6 +7,7 @@ from dataclasses import replace
 from coordination.find import require_milestone
 from coordination.gate import require_cleared
 from coordination.messages.parts import Message
+from coordination.postpone import taken_up
 from coordination.records import Entry, MilestoneChange
 from coordination.rights import require_chair, require_owner
 from coordination.services import Asker, Refused, Reply, Services
@@ -59,10 +60,24 @@ async def reopen(services: Services, asker: Asker, words: str) -> Reply:
     item = require_milestone(snapshot, "reopen {}", words)
     day = snapshot.day(asker.at)
     require_owner(snapshot, services.secretariat, asker.user, item, day)
-    if not item.closed:
+    if not item.closed and not item.postponed:
         return Reply(Message(f"“{item.title}” is open already."))
-    await _change(services, asker, item, "reopened", done_on=None, cancelled=False)
+    if item.postponed and not item.closed:
+        await _take_up(services, asker, item)
+    else:
+        await _change(services, asker, item, "reopened", done_on=None, cancelled=False)
     return Reply(Message(f"Reopened: “{item.title}”. Its reminders still to come are sent again."))
+
+
+async def _take_up(services: Services, asker: Asker, item: ScheduledMilestone) -> None:
+    """Put it back on the date it had before it was put off."""
+    try:
+        async with writing(services, asker) as uow:
+            kept = await uow.milestones.get(item.id)
+            await uow.milestones.put(taken_up(services.snapshot, item, kept, asker))
+            await uow.journal.add(_entry(asker, item, "reopened", {}))
+    except Repeated:
+        pass
 
 
 async def activate(services: Services, asker: Asker, words: str) -> Reply:

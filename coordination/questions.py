@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from coordination.actions import Action
+from coordination.briefed import present, reachable
 from coordination.clearance_records import CHAIR, Question, QuestionKind, QuestionState
 from coordination.messages.parts import Button, Confirm, Message
 from coordination.messages.wire import to_json
 from coordination.records import Circulation, Entry, OutboxItem, OutboxKind
-from coordination.remind import briefed
 from coordination.rights import represents, require_chair, runs_the_plan, who_decides
 from coordination.services import Asker, Refused, Services
 from coordination.snapshot import Snapshot
@@ -51,12 +51,14 @@ async def ask(
     for old in await uow.questions.open_of(circulation.id):
         same = (old.kind, old.asked_of, old.agency)
         if same == (question.kind, question.asked_of, question.agency):
-            await uow.questions.put(replace(old, state=QuestionState.DROPPED))
+            await uow.questions.put(replace(old, state=QuestionState.DROPPED, words=None))
     kept = await uow.questions.add(question)
+    said = to_json(words(kept, circulation))
+    kept = replace(kept, words=said)
+    await uow.questions.put(kept)
     detail = {"question": kept.kind.value, "of": kept.asked_of, "agency": kept.agency}
     await uow.journal.add(Entry(kept.at, "bot", "asked", circulation.subject, detail))
     if tell:
-        said = to_json(words(kept, circulation))
         for user in asked_people(services, services.snapshot, kept.asked_of, kept.at):
             await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, said))
     return kept
@@ -75,6 +77,7 @@ async def settle(
         answer=answer,
         answered_by=asker.user,
         answered_at=asker.at,
+        words=None,
     )
     await uow.questions.put(answered)
     detail = {"question": kept.kind.value, "agency": kept.agency, "answer": answer}
@@ -100,7 +103,7 @@ async def drop(uow: UnitOfWork, circulation: int, *kinds: QuestionKind, agency: 
             continue
         if agency and question.agency != agency:
             continue
-        await uow.questions.put(replace(question, state=QuestionState.DROPPED))
+        await uow.questions.put(replace(question, state=QuestionState.DROPPED, words=None))
 
 
 def read_answer(services: Services, asker: Asker, value: str) -> tuple[Question, Circulation, str]:
@@ -134,10 +137,11 @@ def asked_people(
     services: Services, snapshot: Snapshot, asked_of: str, at: datetime
 ) -> tuple[str, ...]:
     """The user ids a question goes to: the person, the agency's people, or those who decide."""
+    day = snapshot.day(at)
     if asked_of == CHAIR:
-        return who_decides(snapshot, services.secretariat, snapshot.day(at))
+        return present(snapshot, who_decides(snapshot, services.secretariat, day), day)
     if asked_of in {a.id for a in snapshot.plan.agencies}:
-        return tuple(p.user for p in briefed(snapshot, asked_of, snapshot.day(at)))
+        return tuple(p.user for p in reachable(snapshot, asked_of, day))
     return (asked_of,)
 
 

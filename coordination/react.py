@@ -13,12 +13,11 @@ from coordination.positions import (
     take_position,
 )
 from coordination.reactions import Meaning, Wish, reactions
-from coordination.records import Circulation, Reminder
+from coordination.records import Circulation, MessageRef, Reminder
 from coordination.rights import represents
 from coordination.services import Asker, Services
 from coordination.storage_ports import StorageUnavailable, UnitOfWork
 from coordination.wishes_on_text import take_wish
-from coordination.write import Repeated, writing
 from workplan.clearance import Position
 from workplan.membership import owners_on
 from workplan.steps import Topic
@@ -33,25 +32,40 @@ async def react(services: Services, asker: Asker, reaction: str, given: bool) ->
 
     Raises StorageUnavailable (NotYetPlaced among it) so that the platform delivers it again.
     """
-    if asker.message is None:
+    ref = asker.message
+    if ref is None:
         return
     await services.snapshots.refresh()
-    try:
-        async with writing(services, asker) as uow:
-            circulation = await uow.circulations.by_message(asker.message)
-            if circulation is not None:
-                meaning = reactions(services.snapshot.plan).get(reaction)
-                if meaning is not None:
-                    await take_reaction(services, uow, asker, circulation, reaction, meaning, given)
-                return
-            told = await uow.ledger.by_message(asker.message)
-            if told:
-                if given and reactions(services.snapshot.plan).get(reaction) is Position.SEEN:
-                    await acknowledge_told(services, uow, asker, told)
-            elif await uow.outbox.unplaced("circulation:"):
-                raise NotYetPlaced("a circulation's message is on its way")
-    except Repeated:
+
+    async def act(uow: UnitOfWork) -> None:
+        if asker.event is None or await uow.events.first(asker.event, asker.at):
+            await _take_in(services, uow, asker, ref, reaction, given)
+
+    await services.together.do(act)
+    await services.snapshots.refresh()
+    services.wake()
+
+
+async def _take_in(
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    ref: MessageRef,
+    reaction: str,
+    given: bool,
+) -> None:
+    meaning = reactions(services.snapshot.plan).get(reaction)
+    circulation = await uow.circulations.by_message(ref)
+    if circulation is not None:
+        if meaning is not None:
+            await take_reaction(services, uow, asker, circulation, reaction, meaning, given)
         return
+    told = await uow.ledger.by_message(ref)
+    if told:
+        if given and meaning is Position.SEEN:
+            await acknowledge_told(services, uow, asker, told)
+    elif await uow.outbox.unplaced("circulation:"):
+        raise NotYetPlaced("a circulation's message is on its way")
 
 
 async def acknowledge_told(

@@ -218,7 +218,7 @@ class OutboxKind(StrEnum):
     CARD = "card"  # draw the circulation `subject` anew: post it, or update where it stands
     EDIT = "edit"  # replace the message at (target, ts)
     TABLE = "table"  # the comments that `subject` names, as a file for `target`, a user id
-    FILE = "file"  # a copy of the document of the circulation `subject` into its thread
+    FILE = "file"  # a copy into its thread of the document of the circulation in `document:N`
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +245,9 @@ class OutboxItem:
 class Entry:
     """One line of the journal: who did what to which subject, when, on what evidence.
 
-    `actor` is a user id or `bot`; names never stand here. `subject` is `milestone:ID`,
-    `circulation:N`, `person:U…`, `reminder:KEY` or `plan`. `detail` is JSON data.
+    `actor` is a user id, `bot`, or `terminal` for what was typed there; names never stand here.
+    `subject` is `milestone:ID`, `circulation:N`, `output:ID`, `person:U…`, `reminder:KEY` or
+    `plan`. `detail` is JSON data.
     """
 
     at: datetime

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from coordination.records import Circulation, CirculationState, Person, Reminder, Role
+from coordination.brief_time import brief_moment
+from coordination.brief_time import moment as moment
+from coordination.briefed import briefed as briefed
+from coordination.records import Circulation, CirculationState, Reminder
 from coordination.snapshot import Snapshot
+from coordination.snoozing import put_off
 from workplan.clearance import Standing, standing
 from workplan.ladders import chair_for, send_day, send_day_after, step_day, steps
 from workplan.plan import Length
@@ -19,18 +22,6 @@ UNREACHED = "nobody"
 """The audience of a reminder that nobody can be sent; it is kept as failed, with its reason."""
 
 
-def moment(snapshot: Snapshot, day: date, zone: str | None = None) -> datetime:
-    """The instant (UTC) of notice time on a day, in `zone` or in the plan's.
-
-    A notice time that names its own zone keeps it for the channel. A local time that does not
-    exist on the night clocks go forward is taken an hour later, one that exists twice the first
-    time, as `zoneinfo` does with fold 0.
-    """
-    notice = snapshot.plan.calendar.notice_time
-    where = ZoneInfo(zone or notice.zone or snapshot.plan.plan.timezone)
-    return datetime.combine(day, notice.time, where).astimezone(UTC)
-
-
 def derive(snapshot: Snapshot, secretariat: Sequence[str]) -> tuple[Reminder, ...]:
     """Every reminder that is called for, past and to come, without repeats.
 
@@ -39,11 +30,11 @@ def derive(snapshot: Snapshot, secretariat: Sequence[str]) -> tuple[Reminder, ..
     seen = {(a.milestone, a.counted_to, a.agency) for a in snapshot.state.acknowledgements}
     found: dict[str, Reminder] = {}
     for step in steps(snapshot.schedule, seen):
-        for reminder in _addressed(snapshot, secretariat, step):
+        for reminder in put_off(snapshot, _addressed(snapshot, secretariat, step)):
             found.setdefault(reminder.key, reminder)
     for circulation in snapshot.circulations.values():
         for step in _position_steps(snapshot, circulation):
-            for reminder in _addressed(snapshot, secretariat, step):
+            for reminder in put_off(snapshot, _addressed(snapshot, secretariat, step)):
                 found.setdefault(reminder.key, reminder)
     for reminder in _changes(snapshot):
         found.setdefault(reminder.key, reminder)
@@ -54,11 +45,13 @@ def _changes(snapshot: Snapshot) -> Iterator[Reminder]:
     """The dates that were set, each once a day, for the channel."""
     for change in snapshot.state.changes:
         item = snapshot.schedule.get(change.milestone)
-        if change.told_at is None or change.window is None or item is None or item.closed:
+        if change.told_at is None or item is None or item.closed:
             continue
+        # What is put off, or back on the plan's own date, has none that was set.
+        day = change.window.earliest if change.window else snapshot.day(change.told_at)
         yield Reminder(
             subject=item.id,
-            counted_to=change.window.earliest,
+            counted_to=day,
             step=f"set {change.told_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             audience=CHANNEL,
             topic=Topic.CHANGE,
@@ -67,9 +60,10 @@ def _changes(snapshot: Snapshot) -> Iterator[Reminder]:
 
 
 def change_told_at(
-    snapshot: Snapshot, item: ScheduledMilestone, window: Window, now: datetime
+    snapshot: Snapshot, item: ScheduledMilestone, window: Window | None, now: datetime
 ) -> datetime:
-    """When the channel is told that a date was set at `now`: in the next morning's notice.
+    """When the channel is told that a date was set at `now`, or (without a window) that it is
+    put off: in the next morning's notice.
 
     At once where the date, the new one or the one before, is nearer than that; one
     notice a day tells all changes.
@@ -80,37 +74,9 @@ def change_told_at(
     if morning <= now:
         day = send_day_after(calendar, day + timedelta(days=1))
         morning = moment(snapshot, day)
-    days = [window.earliest, *([item.window.earliest] if item.window else [])]
+    days = [w.earliest for w in (window, item.window) if w is not None]
     near = any(snapshot.day(now) <= d <= day for d in days)
     return now if near else morning
-
-
-def briefed(snapshot: Snapshot, agency: str, day: date | None = None) -> tuple[Person, ...]:
-    """Who of an agency gets the daily brief: its focal points, without one its alternates.
-
-    Heads only where the plan says `heads_dm`. Who is away on `day` is replaced by the deputy they
-    named, once.
-    """
-    people = snapshot.of_agency(agency)
-    for role in (Role.FOCAL, Role.ALTERNATE):
-        chosen = tuple(p for p in people if p.role is role)
-        if chosen:
-            break
-    else:
-        chosen = ()
-    if snapshot.plan.clearance.heads_dm:
-        chosen += tuple(p for p in people if p.role is Role.HEAD)
-    if day is not None:
-        chosen = tuple(dict.fromkeys(_there(snapshot, person, day) for person in chosen))
-    return chosen
-
-
-def _there(snapshot: Snapshot, person: Person, day: date) -> Person:
-    """The person, or the deputy while they are away."""
-    wishes = next((w for w in snapshot.state.preferences if w.user == person.user), None)
-    if wishes is None or wishes.deputy is None or not wishes.away_on(day):
-        return person
-    return snapshot.people.get(wishes.deputy, person)
 
 
 def _addressed(snapshot: Snapshot, secretariat: Sequence[str], step: Step) -> Iterator[Reminder]:
@@ -124,12 +90,13 @@ def _addressed(snapshot: Snapshot, secretariat: Sequence[str], step: Step) -> It
     if empty and agency != chair and chair != NOBODY:
         people = briefed(snapshot, chair, step.day)
     for person in people:
-        at = moment(snapshot, step.day, person.zone)
+        at = brief_moment(snapshot, person.user, step.day)
         yield _reminder(step, person.user, at, agency, empty)
     if people:
         return
-    for user in secretariat or (UNREACHED,):
-        yield _reminder(step, user, moment(snapshot, step.day), agency, True)
+    told = [u for u in secretariat if not snapshot.wishes(u).muted] or secretariat or (UNREACHED,)
+    for user in told:
+        yield _reminder(step, user, brief_moment(snapshot, user, step.day), agency, True)
 
 
 def _reminder(

@@ -65,3 +65,9 @@ def who_runs(snapshot: Snapshot, day: date) -> str:
     if chair is None:
         return "the secretariat"
     return f"the Chair ({snapshot.agency_short(chair)}) and its secretariat"
+
+
+def chair_short(snapshot: Snapshot, day: date) -> str:
+    """The agency in the chair on that day in words, as somebody to whom things go."""
+    chair = chair_on(snapshot.plan, day)
+    return "the secretariat" if chair is None else f"the Chair ({snapshot.agency_short(chair)})"

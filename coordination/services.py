@@ -11,6 +11,7 @@ from coordination.ports import Clock, Directory, Files, SheetWriter, Wake
 from coordination.records import MessageRef
 from coordination.snapshot import Snapshot, Snapshots
 from coordination.storage_ports import Storage
+from coordination.together import Together
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Services:
     command: str = "/gmg"
     bot_name: str = "gmg"  # as it is mentioned
     writers: Mapping[str, SheetWriter] = field(default_factory=dict)  # by the ending of a file
+    together: Together = field(init=False, repr=False)  # reactions of one moment
+
+    def __post_init__(self) -> None:
+        """Make what shares transactions."""
+        object.__setattr__(self, "together", Together(self.storage))
 
     @property
     def snapshot(self) -> Snapshot:

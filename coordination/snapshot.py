@@ -10,6 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from coordination.people_records import Preferences, Switch
 from coordination.ports import Clock
 from coordination.records import Circulation, GroupState, MilestoneChange, Person
 from coordination.storage_ports import Storage
@@ -23,9 +24,11 @@ from workplan.state import PlanState
 def plan_state(changes: Mapping[str, MilestoneChange]) -> PlanState:
     """The rows kept beside the plan as the pure state that `workplan.schedule.resolve` takes."""
     rows = changes.values()
+    # A date that was set before a milestone was put off is kept for when it is taken up again.
+    dated = [c for c in rows if not c.postponed]
     return PlanState(
-        dates=MappingProxyType({c.milestone: c.window for c in rows if c.window is not None}),
-        words=MappingProxyType({c.milestone: c.words for c in rows if c.words is not None}),
+        dates=MappingProxyType({c.milestone: c.window for c in dated if c.window is not None}),
+        words=MappingProxyType({c.milestone: c.words for c in dated if c.words is not None}),
         confirmed=frozenset(c.milestone for c in rows if c.confirmed),
         done=MappingProxyType({c.milestone: c.done_on for c in rows if c.done_on is not None}),
         activated=frozenset(c.milestone for c in rows if c.activated),
@@ -54,6 +57,11 @@ class Snapshot:
         return MappingProxyType({p.user: p for p in self.state.people if p.active})
 
     @cached_property
+    def known(self) -> Mapping[str, Person]:
+        """Everybody who represents or represented an agency, by user id."""
+        return MappingProxyType({p.user: p for p in self.state.people})
+
+    @cached_property
     def changes(self) -> Mapping[str, MilestoneChange]:
         """State beside the plan by milestone."""
         return MappingProxyType({c.milestone: c for c in self.state.changes})
@@ -62,6 +70,23 @@ class Snapshot:
     def circulations(self) -> Mapping[int, Circulation]:
         """All circulations by id."""
         return MappingProxyType({c.id: c for c in self.state.circulations})
+
+    @cached_property
+    def _preferences(self) -> Mapping[str, Preferences]:
+        return MappingProxyType({p.user: p for p in self.state.preferences})
+
+    @cached_property
+    def snoozed(self) -> Mapping[tuple[str, str], date]:
+        """Until which day a person (user id) wants to hear nothing of a subject."""
+        return MappingProxyType({(s.user, s.subject): s.until for s in self.state.snoozes})
+
+    def wishes(self, user: str) -> Preferences:
+        """How a person wants to be told; the defaults where they said nothing."""
+        return self._preferences.get(user) or Preferences(user)
+
+    def switched_on(self, name: str) -> Switch | None:
+        """The group's switch of that name (`pause`, `preview`) while it is on."""
+        return next((s for s in self.state.switches if s.name == name and s.on), None)
 
     def day(self, instant: datetime) -> date:
         """The day in the plan's zone on which an aware instant lies."""

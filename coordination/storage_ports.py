@@ -10,6 +10,7 @@ from typing import Protocol, Self
 from coordination.around_ports import Comments as Comments
 from coordination.around_ports import Documents as Documents
 from coordination.around_ports import EvidenceKept as EvidenceKept
+from coordination.around_ports import Previews as Previews
 from coordination.around_ports import Questions as Questions
 from coordination.around_ports import Wishes as Wishes
 from coordination.clearance_records import Comment, Document, Evidence
@@ -41,6 +42,13 @@ class People(Protocol):
 
     async def remove(self, user: str) -> None:
         """They represent nobody any more; what they did stays."""
+        ...
+
+    async def forget(self, user: str) -> Person | None:
+        """Remove the name and the time zone behind an id, for good; they represent nobody any more.
+
+        Returns the person as they were; None where nobody of that id is kept.
+        """
         ...
 
 
@@ -128,6 +136,10 @@ class Ledger(Protocol):
         """Pending rows due not after `now` and not held back, by due moment then key."""
         ...
 
+    async def pending(self, keys: Sequence[str]) -> tuple[Reminder, ...]:
+        """Those of the keys that are pending, by due moment then key; locked for writing."""
+        ...
+
     async def claim(self, keys: Sequence[str], by: str, lease: float) -> tuple[Reminder, ...]:
         """Claim pending rows for `lease` real seconds; returns those that were won (with fence),
         in the order of `keys`. A row held back is not won."""
@@ -195,6 +207,10 @@ class Outbox(Protocol):
         """Whether a row of such a subject is waiting or claimed (its message may be on its way)."""
         ...
 
+    async def forget(self, name: str) -> None:
+        """Remove the text of sent and failed messages in which a name stands."""
+        ...
+
 
 class Journal(Protocol):
     """The append-only record."""
@@ -227,6 +243,7 @@ class UnitOfWork(Protocol):
     evidence: EvidenceKept
     documents: Documents
     wishes: Wishes
+    previews: Previews
     acknowledgements: Acknowledgements
     ledger: Ledger
     outbox: Outbox

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from coordination.clearance_records import Comment
 from coordination.records import GroupState
@@ -26,7 +26,6 @@ from workplan.clearance import Act
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-Read = TypeVar("Read")
 _WAIT = 1.0  # real seconds for a commit of the running bot to pass
 
 
@@ -35,16 +34,20 @@ def _instant(text: str) -> datetime:
 
 
 _DECODE: dict[str, Callable[[str], Any]] = {
+    "acts": json.loads,
     "asked": json.loads,
     "date_window": json.loads,
+    "was": json.loads,
     "done_on": date.fromisoformat,
     "counted_to": date.fromisoformat,
+    "received_on": date.fromisoformat,
     "at": _instant,
     "opened_at": _instant,
     "closes_at": _instant,
     "ended_at": _instant,
     "effective_at": _instant,
     "answered_at": _instant,
+    "told_at": _instant,
     "replied_at": _instant,
     "struck": json.loads,
     "detail": json.loads,
@@ -65,10 +68,14 @@ async def read_state(url: str) -> GroupState:
     """
     address = parse(url)
     if address.path is None:
-        from storage.state import read_group_state
+        return await _read_server(address)
+    return _read_file(address.path) if address.path.exists() else GroupState()
 
-        return await _read_server(address, read_group_state)
-    return _read_file(address.path, _state) if address.path.exists() else GroupState()
+
+def _read_file(path: Path) -> GroupState:
+    with opened(path) as file:
+        file.execute("BEGIN")  # all tables as of one moment
+        return _state(file)
 
 
 async def read_comments(url: str, circulation: int) -> tuple[Comment, ...]:
@@ -77,20 +84,19 @@ async def read_comments(url: str, circulation: int) -> tuple[Comment, ...]:
     if address.path is None:
         from storage.repositories.around import comments_of
 
-        async def ask(connection: AsyncConnection) -> tuple[Comment, ...]:
+        async with connected(address) as connection:
             found = await connection.execute(comments_of(circulation))
             return tuple(map(rows_around.comment, found.mappings()))
-
-        return await _read_server(address, ask)
-    table = f"comments WHERE circulation = {circulation:d}"
-
-    def every(file: sqlite3.Connection) -> tuple[Comment, ...]:
+    if not address.path.exists():
+        return ()
+    with opened(address.path) as file:
+        table = f"comments WHERE circulation = {circulation:d}"
         return tuple(map(rows_around.comment, _rows(file, table, "id")))
 
-    return _read_file(address.path, every) if address.path.exists() else ()
 
-
-def _read_file(path: Path, read: Callable[[sqlite3.Connection], Read]) -> Read:
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """The SQLite file for reading; raises DatabaseProblem when it cannot be read."""
     # Read-write by mode and read-only by pragma: after a crash in the middle of a commit only a
     # connection that may write can put the file right, which SQLite then does by itself.
     uri = f"{path.resolve().as_uri()}?mode=rw"
@@ -98,9 +104,8 @@ def _read_file(path: Path, read: Callable[[sqlite3.Connection], Read]) -> Read:
         with closing(sqlite3.connect(uri, uri=True, timeout=_WAIT, isolation_level=None)) as file:
             file.execute("PRAGMA query_only = ON")
             file.row_factory = sqlite3.Row
-            file.execute("BEGIN")  # all tables as of one moment
             _require_schema(path, file)
-            return read(file)
+            yield file
     except sqlite3.Error as error:
         raise DatabaseProblem(
             f"The SQLite file {path} that GMG_DATABASE_URL names cannot be read: {error}."
@@ -141,16 +146,28 @@ def _state(file: sqlite3.Connection) -> GroupState:
 
 
 def _rows(file: sqlite3.Connection, table: str, order: str) -> Iterator[dict[str, Any]]:
-    for row in file.execute(f"SELECT * FROM {table} ORDER BY {order}"):  # noqa: S608 - our names
-        yield {
-            name: _DECODE[name](row[name]) if name in _DECODE and row[name] is not None else value
-            for name, value in zip(row.keys(), row, strict=True)
-        }
+    found = file.execute(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608 - our names
+    return map(decoded, found)
 
 
-async def _read_server(
-    address: Address, read: Callable[[AsyncConnection], Awaitable[Read]]
-) -> Read:
+def decoded(row: sqlite3.Row) -> dict[str, Any]:
+    """A row by column name, its text turned into values."""
+    return {
+        name: _DECODE[name](value) if name in _DECODE and value is not None else value
+        for name, value in zip(row.keys(), row, strict=True)
+    }
+
+
+async def _read_server(address: Address) -> GroupState:
+    from storage.state import read_group_state
+
+    async with connected(address) as connection:
+        return await read_group_state(connection)
+
+
+@asynccontextmanager
+async def connected(address: Address) -> AsyncIterator[AsyncConnection]:
+    """The server for reading, as of one moment; raises DatabaseProblem when it cannot be read."""
     from storage import postgresql
     from storage.failures import StorageUnavailable, typed_failures
     from storage.migrate import require_current
@@ -160,7 +177,7 @@ async def _read_server(
     try:
         with typed_failures():
             async with engine.connect() as connection:
-                return await read(connection)
+                yield connection
     except StorageUnavailable as error:
         raise DatabaseProblem(
             f"The PostgreSQL database {address.shown} that GMG_DATABASE_URL names cannot be read: "

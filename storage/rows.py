@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Protocol
 
+from coordination.chain import JournalLine
 from coordination.records import (
     Acknowledgement,
     Circulation,
@@ -292,3 +293,10 @@ def entry_values(value: Entry) -> Values:
         "evidence_ts": value.evidence.ts if value.evidence else None,
         "permalink": value.permalink,
     }
+
+
+def journal_line(row: Row) -> JournalLine:
+    """A row of `journal` with its number and its hashes."""
+    return JournalLine(
+        row["id"], entry(row), row["previous"], row["hash"], tuple(row["acts"] or ())
+    )

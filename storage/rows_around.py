@@ -15,7 +15,14 @@ from coordination.clearance_records import (
     QuestionKind,
     QuestionState,
 )
-from coordination.people_records import Interest, Preferences, Snooze, Switch
+from coordination.people_records import (
+    Interest,
+    Preferences,
+    Preview,
+    PreviewState,
+    Snooze,
+    Switch,
+)
 from storage.rows import Row, Values
 
 
@@ -34,6 +41,7 @@ def question(row: Row) -> Question:
         answer=row["answer"],
         answered_by=row["answered_by"],
         answered_at=row["answered_at"],
+        words=row["words"],
     )
 
 
@@ -137,6 +145,23 @@ def switch(row: Row) -> Switch:
 def interest(row: Row) -> Interest:
     """A row of `interests`."""
     return Interest(output=row["output"], agency=row["agency"], person=row["person"], at=row["at"])
+
+
+def preview(row: Row) -> Preview:
+    """A row of `previews`."""
+    return Preview(
+        due_at=row["due_at"],
+        keys=tuple(row["keys"]),
+        state=PreviewState(row["state"]),
+        at=row["at"],
+        message=row["message"],
+        by=row["by"],
+    )
+
+
+def preview_values(value: Preview) -> Values:
+    """What `previews` keeps."""
+    return {**asdict(value), "keys": list(value.keys), "state": value.state.value}
 
 
 def _without_id(value: Question | Comment | Evidence) -> Values:

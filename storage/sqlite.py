@@ -85,6 +85,7 @@ def _engine(
     def configure(connection: DBAPIConnection, record: object) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA secure_delete = ON")  # a name that is removed leaves no trace
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         if read_only:
             cursor.execute("PRAGMA query_only = ON")

@@ -113,7 +113,7 @@ Index(
     unique=True,
 )
 
-acts = Table(
+acts = Table(  # append-only like the journal
     "acts",
     metadata,
     Column("id", Id, primary_key=True),
@@ -241,7 +241,7 @@ processed_events = Table(
     Column("at", Instant, nullable=False),
 )
 
-journal = Table(  # triggers refuse UPDATE, DELETE and TRUNCATE (migration 0001)
+journal = Table(  # triggers refuse UPDATE, DELETE and TRUNCATE (migrations 0001 and 0002)
     "journal",
     metadata,
     Column("id", Id, primary_key=True),
@@ -253,6 +253,7 @@ journal = Table(  # triggers refuse UPDATE, DELETE and TRUNCATE (migration 0001)
     Column("evidence_channel", Words),
     Column("evidence_ts", Words),
     Column("permalink", Words),
+    Column("acts", Json),  # the hashes of the acts it records
     Column("previous", Words),  # the hash of the subject's entry before
     Column("hash", Words),  # None in entries made before entries were chained
     sqlite_autoincrement=True,

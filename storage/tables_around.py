@@ -23,6 +23,7 @@ questions = Table(
     Column("answer", Words),
     Column("answered_by", Words),
     Column("answered_at", Instant),
+    Column("words", Words),
     sqlite_autoincrement=True,  # ids stand in messages: never given twice
 )
 Index(
@@ -53,7 +54,7 @@ comments = Table(
 )
 Index("ix_comments_circulation", comments.c.circulation, comments.c.id)
 
-evidence = Table(
+evidence = Table(  # append-only but for `from_whom`, a name that may have to be forgotten
     "evidence",
     metadata,
     Column("id", Id, primary_key=True),
@@ -113,7 +114,8 @@ previews = Table(  # channel notices shown beforehand to the secretariat
     "previews",
     metadata,
     Column("due_at", Instant, primary_key=True),
-    Column("state", Words, nullable=False),
+    Column("keys", Json, nullable=False),  # of the reminders that were shown
+    Column("state", Words, nullable=False),  # shown, released, edited, skipped
     Column("message", Words),  # what is sent instead, as coordination.messages.wire JSON
     Column("by", Words),
     Column("at", Instant, nullable=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -66,6 +67,8 @@ class Transaction:
         self.real = real
         self.postgresql = driver is not None
         self.ended = False
+        self.acts: dict[str, list[str]] = {}
+        """Hashes of acts recorded in it and not named by a journal entry yet, by subject."""
         self.touched: set[str] = set()  # names of the tables written to, and finer marks
         self._driver = driver
 
@@ -75,8 +78,7 @@ class Transaction:
         parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> CursorResult[Any]:
         """Execute; raises StorageUnavailable, or the ValueError of a value that cannot be kept."""
-        if self.ended:
-            raise RuntimeError("the unit of work is over: what follows its commit would be lost")
+        self.require_open()
         if isinstance(statement, UpdateBase) and isinstance(statement.table, Table):
             self.touched.add(statement.table.name)
         execution = self.connection.execute(statement, parameters)
@@ -84,6 +86,11 @@ class Transaction:
             return await self.call(execution)
         with typed_failures():
             return await execution  # never suspends (storage/sqlite_driver.py)
+
+    def require_open(self) -> None:
+        """Raise RuntimeError once the commit was asked for."""
+        if self.ended:
+            raise RuntimeError("the unit of work is over: what follows its commit would be lost")
 
     async def call(self, operation: Coroutine[Any, Any, T]) -> T:
         """Await something of the connection: to its end on SQLite, in time on PostgreSQL."""
@@ -93,13 +100,17 @@ class Transaction:
             with broken_after(ANSWER_WITHIN, self._driver):
                 return await operation
 
-    async def rows(self, statement: Executable) -> Sequence[RowMapping]:
+    async def rows(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> Sequence[RowMapping]:
         """All rows, by column name."""
-        return (await self.run(statement)).mappings().all()
+        return (await self.run(statement, parameters)).mappings().all()
 
-    async def row(self, statement: Executable) -> RowMapping | None:
+    async def row(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> RowMapping | None:
         """The first row, None when there is none."""
-        return (await self.run(statement)).mappings().first()
+        return (await self.run(statement, parameters)).mappings().first()
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT, which SQLAlchemy has per dialect only."""
@@ -113,8 +124,7 @@ class Transaction:
 
     async def add_once(self, table: Table, values: Mapping[str, Any]) -> bool:
         """Insert the row; False when a row with the same key is there."""
-        statement = self.insert(table).values(values).on_conflict_do_nothing()
-        return bool((await self.run(statement)).rowcount)
+        return bool((await self.run(_once(table, self.postgresql), values)).rowcount)
 
     async def lock(self, name: str) -> None:
         """Hold a name until the transaction ends, where there is no row to lock.
@@ -124,6 +134,13 @@ class Transaction:
         if self.postgresql:
             statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
             await self.run(statement, {"name": name})
+
+
+@cache
+def _once(table: Table, on_postgresql: bool) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that adds nothing where the key is there; made once, for that takes longest."""
+    insert = postgresql.insert if on_postgresql else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
 
 
 def is_(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from coordination.storage_ports import (
     MilestoneChanges,
     Outbox,
     People,
+    Previews,
     Questions,
     SeenEvents,
     UnitOfWork,
@@ -38,6 +39,7 @@ from storage.repositories.ledger import SqlLedger
 from storage.repositories.milestones import SqlMilestoneChanges
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.people import SqlPeople
+from storage.repositories.previews import SqlPreviews
 from storage.repositories.wishes import SqlWishes
 from storage.transaction import RealTime, Transaction
 from storage.whole import finished, within
@@ -62,6 +64,7 @@ class SqlUnitOfWork(UnitOfWork):
     evidence: EvidenceKept
     documents: Documents
     wishes: Wishes
+    previews: Previews
     acknowledgements: Acknowledgements
     ledger: Ledger
     outbox: Outbox
@@ -99,10 +102,11 @@ class SqlUnitOfWork(UnitOfWork):
         self.evidence = SqlEvidence(transaction)
         self.documents = SqlDocuments(transaction)
         self.wishes = SqlWishes(transaction)
+        self.previews = SqlPreviews(transaction)
         self.acknowledgements = SqlAcknowledgements(transaction)
         self.ledger = SqlLedger(transaction)
         self.outbox = SqlOutbox(transaction)
-        self.journal = SqlJournal(transaction)
+        self.journal = self._journal = SqlJournal(transaction)
         self.events = SqlSeenEvents(transaction)
         return self
 
@@ -120,11 +124,15 @@ class SqlUnitOfWork(UnitOfWork):
     async def commit(self) -> None:
         """Make it last; raises StorageUnavailable when that failed. Nothing may follow it."""
         assert self._connection is not None
+        self.transaction.require_open()
         marks = self._cache.relevant(self.transaction.touched)
-        if marks and self.transaction.postgresql:
-            told = func.pg_notify(CHANNEL, payload(self._owner, marks))
-            await self.transaction.run(select(told))
-        self.transaction.ended = True
+        try:
+            if marks and self.transaction.postgresql:
+                told = func.pg_notify(CHANNEL, payload(self._owner, marks))
+                await self.transaction.run(select(told))
+            await self._journal.write()
+        finally:  # nothing is ever committed without its journal entries
+            self.transaction.ended = True
         try:
             await finished(self.transaction.call(self._commit(self._connection)))
         finally:  # one that failed may have been made all the same

@@ -12,15 +12,20 @@ import typer
 from typer.testing import CliRunner
 
 from bot.cli.app import app
+from bot.export.fields import CLEARANCES, JOURNAL
 from bot.slack.manifest import APP_SCOPES, SCOPES
 from config.plan_file import load_sound_plan
 from config.settings import SHIPPED_PLAN, Settings, variables
 from coordination.commands import COMMANDS, commands_page
 from coordination.examples import example_words
+from storage.tables_around import metadata
+from tests.bot.cli.kept import keep
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DEPLOYING = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8")
+PRIVACY = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+PROOF = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 VERBS = typer.main.get_command(app).commands
 
@@ -209,3 +214,35 @@ def test_the_log_lines_of_the_pages_are_those_of_the_code():
     assert told
     for event in told:
         assert f'"{event}"' in code, event
+
+
+def test_every_table_that_is_kept_is_in_the_page_on_privacy():
+    told = rows(section("Table by table", PRIVACY))
+    named = {name for cell, *_ in told for name in re.findall("`(.*?)`", cell)}
+    without_people = {"milestone_changes", "meta"}
+    assert named == set(metadata.tables) - without_people
+
+
+def test_the_fields_of_the_export_are_explained():
+    told = {
+        n for cell, _ in rows(section("Clearances", PROOF)) for n in re.findall("`(.*?)`", cell)
+    }
+    assert told == set(CLEARANCES)
+    listed = section("The journal and its chains", PROOF).split(". ")[0]
+    assert tuple(re.findall("`(.*?)`", listed)) == JOURNAL
+
+
+def test_the_program_on_the_page_recomputes_the_chains(tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path / 'gmg.db'}"
+    keep(url)
+    arguments = ("export", "--database", url, "--format", "json", "--only", "journal")
+    assert run(*arguments, "--to", str(tmp_path)).exit_code == 0
+    program = re.search(r"```python\n(.*?)```", PROOF, re.S)[1]
+    monkeypatch.chdir(tmp_path)
+    found = {}
+    exec(program, found)
+    assert set(found["heads"]) == {"circulation:1", "circulation:2"}
+    changed = (tmp_path / "journal.json").read_text().replace("stands aside", "cleared")
+    (tmp_path / "journal.json").write_text(changed)
+    with pytest.raises(AssertionError):
+        exec(program, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import comments, reading, running
+from bot.cli import comments, export, people, reading, running
 
 app = typer.Typer(
     name="gmg",
@@ -18,3 +18,5 @@ app = typer.Typer(
 reading.register(app)
 comments.register(app)
 running.register(app)
+export.register(app)
+people.register(app)

@@ -38,6 +38,14 @@ DatabaseOption = Annotated[
         help="Adds the state kept there (default: var/gmg.db where it exists).",
     ),
 ]
+KeptOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        envvar="GMG_DATABASE_URL",
+        help="Where it is kept (default: var/gmg.db).",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -88,6 +96,21 @@ def read_day(text: str | None, loaded: LoadedPlan, option: str = "--on") -> date
         return date.fromisoformat(text)
     except ValueError:
         fail(f"{option}: {text!r} is not a day; write it like 2010-01-04")
+
+
+def database_url(database: str | None) -> str:
+    """The address of the database configured, or of var/gmg.db; exits 2 where there is none yet."""
+    from storage.address import parse
+    from storage.problems import DatabaseProblem
+
+    url = database or f"sqlite:///{DEFAULT_FILE}"
+    try:
+        path = parse(url).path
+    except DatabaseProblem as problem:
+        fail(str(problem))
+    if path is not None and not path.is_file():
+        fail(f"There is no database at {path} yet; GMG_DATABASE_URL or --database names another.")
+    return url
 
 
 def kept_state(database: str | None) -> GroupState | None:

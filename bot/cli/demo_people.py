@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.slack.listeners.shortcuts import SHORTCUT
 from coordination.records import Person, Role
-from sandbox.workspace import ChannelSpec, Completion, PersonSpec, WorkspaceSpec
+from sandbox.workspace import ChannelSpec, Completion, PersonSpec, Shortcut, WorkspaceSpec
 from workplan.plan import Agency, Plan
 
 CHANNEL = "C0GROUP"
@@ -56,6 +57,7 @@ def workspace_spec(plan: Plan, completions: tuple[Completion, ...] = ()) -> Work
         team_name=plan.plan.group,
         bot_user=BOT,
         completions=completions,
+        shortcuts=(Shortcut("Circulate for clearance", SHORTCUT),),
         default_person=SECRETARIAT,
     )
 

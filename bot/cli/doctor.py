@@ -9,9 +9,11 @@ from bot.slack.doctor import Finding
 from bot.slack.doctor import examine as examine_slack
 from config.plan_file import PlanFileError, load_sound_plan
 from config.settings import Settings, SettingsProblem, require_slack
+from coordination.switches import PAUSE, PREVIEW
 from storage.address import parse
 from storage.migrate import schema_is_current
 from storage.problems import DatabaseProblem
+from storage.reader import read_state
 
 
 async def examine(settings: Settings) -> tuple[list[str], bool]:
@@ -42,10 +44,32 @@ async def _database(settings: Settings) -> list[Finding]:
         current = await schema_is_current(settings.database_url)
     except DatabaseProblem as problem:
         return [Finding(False, str(problem), "set GMG_DATABASE_URL")]
-    if current or settings.database_url.startswith("sqlite"):
-        how = "" if current else " (brought up to date at the start)"
-        return [Finding(True, f"database{how}", "")]
+    if current:
+        return [Finding(True, "database", ""), *await _switches(settings)]
+    if settings.database_url.startswith("sqlite"):
+        return [Finding(True, "database (brought up to date at the start)", "")]
     return [Finding(False, "the database has an older schema", "run gmg migrate")]
+
+
+async def _switches(settings: Settings) -> list[Finding]:
+    """What the secretariat turned on in chat, so that nobody forgets it."""
+    try:
+        state = await read_state(settings.database_url)
+    except DatabaseProblem as problem:
+        return [Finding(False, str(problem), "")]
+    said = {
+        PAUSE: "notices and briefs are paused",
+        PREVIEW: "the secretariat sees each notice an hour ahead",
+    }
+    return [
+        Finding(
+            True,
+            f"{said[s.name]}, since {s.at:%Y-%m-%d %H:%M} UTC",
+            f"{settings.command} {s.name} off ends it",
+        )
+        for s in state.switches
+        if s.on and s.name in said
+    ]
 
 
 def _to_be_made(path: Path) -> Finding:

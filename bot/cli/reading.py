@@ -50,7 +50,10 @@ def next_(
     """What comes next, by expected day."""
     loaded = read_plan(plan)
     day = read_day(on, loaded)
-    schedule = schedule_on(loaded, kept_state(database), day)
+    state = kept_state(database)
+    schedule = schedule_on(loaded, state, day)
+    if state is not None and any(s.name == "pause" and s.on for s in state.switches):
+        typer.echo("Notices and briefs are paused.", err=True)
     coming = schedule.coming(day)[:number]
     over = day > loaded.plan.plan.last_day
     if over and not coming:

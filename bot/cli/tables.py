@@ -12,6 +12,7 @@ from rich.text import Text
 
 from coordination.messages.milestones import NOTHING_TO_COME, not_listed
 from coordination.messages.wording import count, day_text, left_text, listed
+from coordination.records import Person
 from coordination.rehearse import Rehearsed
 from workplan.finding import Finding
 from workplan.membership import owners_on
@@ -181,3 +182,12 @@ def rehearsal(plan: Plan, rows: Sequence[Rehearsed]) -> None:
     table.add_row("Total", str(notices.total()), str(briefs.total()))
     console.print()
     console.print(table)
+
+
+def people_table(rows: Sequence[tuple[Person, str, str]]) -> None:
+    """Everybody kept, each with the agency's short name and how they are named."""
+    table = _table("User", "Name", "Agency", "As", "", whole=("User",))
+    for person, agency, name in rows:
+        left = "" if person.active else "no longer"
+        table.add_row(person.user, Text(name), Text(agency), person.role.value, left)
+    _console().print(table)

@@ -1,4 +1,4 @@
-"""Tables written to files: for Word, for Excel, and as CSV."""
+"""What is written to files: tables for Word, Excel and as CSV, the record of a circulation."""
 
 from __future__ import annotations
 

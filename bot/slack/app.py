@@ -50,12 +50,14 @@ def build_app(
     messenger: SlackMessenger,
     directory: SlackDirectory,
     *,
+    real_now: Callable[[], float],
     signing_secret: str | None = None,
     use_cases: UseCases | None = None,
     on_channel_trouble: ChannelGone | None = None,
 ) -> SlackApp:
     """Make the app and register its listeners; nothing runs yet.
 
+    `real_now` tells the real time in seconds since 1970, which orders what Slack stamps with none.
     `process_before_response`: an event is acknowledged when its use case has committed, so that
     Slack repeats it when the bot dies before. `authorize` needs no call: the token was checked at
     the start, and Bolt would acknowledge events that it cannot authorize.
@@ -67,6 +69,7 @@ def build_app(
         messenger=messenger,
         directory=directory,
         command=services.command,
+        real_now=real_now,
         on_channel_trouble=on_channel_trouble,
     )
     bolt = AsyncApp(
@@ -103,11 +106,16 @@ def _only_this_workspace(
     async def only_this_workspace(
         body: dict[str, Any], next: Callable[[], Awaitable[BoltResponse]]
     ) -> BoltResponse | None:
+        # People of other workspaces are in shared channels, and what they do carries their own
+        # team; the workspace where the app is installed is what counts.
         installed = [a.get("team_id") for a in body.get("authorizations") or ()]
-        # People of other workspaces are in shared channels; the installation is what counts.
+        view = body.get("view") or {}
+        if view.get("app_installed_team_id"):
+            installed.append(view["app_installed_team_id"])
         if installed and installed[0] != workspace.identity.team:
-            log.warning("an event for another workspace", team=installed[0])
-            return BoltResponse(status=200, body="")
+            log.warning("a request for another workspace", team=installed[0])
+            # An event would come again; a form must not look as if it had been taken.
+            return BoltResponse(status=403 if view else 200, body="")
         await next()
         return None
 

@@ -26,6 +26,7 @@ from coordination.messages.parts import (
     Note,
     Paragraph,
     Part,
+    PickDay,
     Quote,
     Table,
     line,
@@ -51,6 +52,8 @@ MOST_NOTE = 2_000
 MOST_BUTTONS = 25
 MOST_LABEL = 75
 MOST_VALUE = 2_000
+MOST_PICKED = 200
+"""Characters of a picker's value: it stands in the id of its block, which takes 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +106,10 @@ def _units(parts: tuple[Part, ...]) -> list[_Unit]:
     numbers = iter(range(10_000))
     heading_open = False
     for part in parts:
-        blocks = list(_blocks(part, numbers))
+        blocks = list(blocks_of(part, numbers))
         if not blocks:
             continue
-        follows = isinstance(part, Buttons | Note) or heading_open
+        follows = isinstance(part, Buttons | PickDay | Note) or heading_open
         if not units or not follows or _cost(units[-1].blocks) + _cost(blocks) > MOST_COST // 2:
             units.append(_Unit())
         units[-1].parts.append(part)
@@ -142,11 +145,12 @@ def _packed(units: list[_Unit]) -> list[list[_Unit]]:
     return groups
 
 
-def _blocks(part: Part, numbers: Iterator[int]) -> Iterator[Block]:
+def blocks_of(part: Part, numbers: Iterator[int]) -> Iterator[Block]:
+    """One part; `numbers` tell apart what is pressed in one message or view."""
     match part:
         case Heading(text=text):
             if title := shorten(one_line(text), MOST_HEADER):
-                yield {"type": "header", "text": _plain(title)}
+                yield {"type": "header", "text": literal(title)}
         case Paragraph(line=words):
             yield from section_blocks(words)
         case Quote(line=words):
@@ -165,6 +169,8 @@ def _blocks(part: Part, numbers: Iterator[int]) -> Iterator[Block]:
                 yield from _note(line(left_out))
         case Buttons(buttons=buttons):
             yield from _rows_of_buttons(buttons, numbers)
+        case PickDay():
+            yield from _picker(part, next(numbers))
 
 
 def _note(words: Line) -> Iterator[Block]:
@@ -173,7 +179,7 @@ def _note(words: Line) -> Iterator[Block]:
         yield from section_blocks(words)
         return
     for piece in pieces(clean(plain(words)).strip(), MOST_NOTE):
-        yield {"type": "context", "elements": [_plain(piece)]}
+        yield {"type": "context", "elements": [literal(piece)]}
 
 
 def _rows_of_buttons(buttons: tuple[Button, ...], numbers: Iterator[int]) -> Iterator[Block]:
@@ -199,11 +205,38 @@ def _fits(button: Button) -> bool:
     return fits
 
 
+def _picker(picker: PickDay, number: int) -> Iterator[Block]:
+    """A picker carries no value of its own, so that it stands in the block's id."""
+    label = literal(shorten(clean(picker.label).strip(), MOST_NOTE) or "–")
+    if len(picker.value) > MOST_PICKED or clean(picker.value) != picker.value:
+        log.error("picker left out: its value is not one Slack takes", action=picker.action)
+        yield {"type": "section", "text": label}
+        return
+    element: Block = {"type": "datepicker", "action_id": f"{picker.action}:{number}"}
+    if picker.day is not None:
+        element["initial_date"] = picker.day.isoformat()
+    yield {
+        "type": "section",
+        "block_id": f"{number}|{picker.value}",
+        "text": label,
+        "accessory": element,
+    }
+
+
+def pressed(action: dict[str, Any]) -> tuple[str, str]:
+    """What an action of Slack's is a press of, and its value; for a picker `value|YYYY-MM-DD`."""
+    name = str(action.get("action_id") or "").partition(":")[0]
+    if action.get("type") != "datepicker":
+        return name, str(action.get("value") or "")
+    value = str(action.get("block_id") or "").partition("|")[2]
+    return name, f"{value}|{action.get('selected_date') or ''}"
+
+
 def _button(button: Button, number: int) -> Block:
     element: Block = {
         "type": "button",
         "action_id": f"{button.action}:{number}",
-        "text": _plain(shorten(one_line(button.label), MOST_LABEL) or "–"),
+        "text": literal(shorten(one_line(button.label), MOST_LABEL) or "–"),
     }
     if button.value:
         element["value"] = button.value
@@ -216,14 +249,15 @@ def _button(button: Button, number: int) -> Block:
 
 def _confirm(confirm: Confirm) -> Block:
     return {
-        "title": _plain(shorten(one_line(confirm.title), 100) or "–"),
-        "text": _plain(shorten(clean(confirm.question).strip(), 300) or "–"),
-        "confirm": _plain(shorten(one_line(confirm.yes), 30) or "–"),
-        "deny": _plain(shorten(one_line(confirm.no), 30) or "–"),
+        "title": literal(shorten(one_line(confirm.title), 100) or "–"),
+        "text": literal(shorten(clean(confirm.question).strip(), 300) or "–"),
+        "confirm": literal(shorten(one_line(confirm.yes), 30) or "–"),
+        "deny": literal(shorten(one_line(confirm.no), 30) or "–"),
     }
 
 
-def _plain(text: str) -> Block:
+def literal(text: str) -> Block:
+    """A text of Slack's in which nothing is mark-up."""
     return {"type": "plain_text", "text": text, "emoji": False}
 
 

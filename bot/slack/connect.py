@@ -39,9 +39,13 @@ class Connection:
 class SlackFace:
     """The bot's face in Slack. `messenger` and `directory` work once it was started."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Nothing is contacted yet. Raises SlackProblem where a setting is missing."""
+    def __init__(self, connection: Connection, real_now: Callable[[], float]) -> None:
+        """Nothing is contacted yet. Raises SlackProblem where a setting is missing.
+
+        `real_now` is the real time in seconds since 1970.
+        """
         self._connection = connection
+        self._real_now = real_now
         self._workspace = Workspace(connection.bot_token, connection.api_url)
         self.messenger = SlackMessenger(self._workspace)
         self.directory = SlackDirectory(self._workspace, connection.channels)
@@ -80,6 +84,7 @@ class SlackFace:
             self._workspace,
             self.messenger,
             self.directory,
+            real_now=self._real_now,
             signing_secret=self._connection.signing_secret,
             use_cases=use_cases,
             on_channel_trouble=on_channel_trouble,
@@ -132,6 +137,6 @@ class SlackFace:
         return found
 
 
-def connect(connection: Connection) -> SlackFace:
-    """The face of a connection, not started yet."""
-    return SlackFace(connection)
+def connect(connection: Connection, real_now: Callable[[], float]) -> SlackFace:
+    """The face of a connection, not started yet; `real_now` in seconds since 1970."""
+    return SlackFace(connection, real_now)

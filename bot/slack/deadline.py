@@ -1,20 +1,21 @@
-"""Commands and presses are answered in time: by the use case, or by saying nothing was recorded."""
+"""Commands, presses and forms are answered in time: by the use case, or with “not recorded”."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
 from bot.slack.tasks import Tasks
-from coordination.messages.forms import Form
 from coordination.messages.parts import Message
 from coordination.services import Refused, Reply
 from coordination.storage_ports import StorageUnavailable
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 DEADLINE = 1.7
 """Real seconds for the use case; Slack shows people an error after three."""
@@ -28,11 +29,11 @@ NOT_RECORDED = Reply(
 
 
 async def reply_in_time(
-    work: Coroutine[Any, Any, Reply | Form | None],
+    work: Coroutine[Any, Any, T],
     later: Callable[[Reply], Awaitable[None]],
     tasks: Tasks,
     **about: object,
-) -> Reply | Form | None:
+) -> T | Reply:
     """The use case's reply; a refusal's sentence; or NOT_RECORDED when it failed or took too long.
 
     A use case that is late is cancelled, which rolls its transaction back. Should it get through
@@ -50,9 +51,7 @@ async def reply_in_time(
     return _outcome(task, about)
 
 
-def _outcome(
-    task: asyncio.Task[Reply | Form | None], about: dict[str, object]
-) -> Reply | Form | None:
+def _outcome(task: asyncio.Task[T], about: dict[str, object]) -> T | Reply:
     if task.cancelled():
         return NOT_RECORDED
     error = task.exception()
@@ -67,9 +66,7 @@ def _outcome(
     return NOT_RECORDED
 
 
-async def _after_all(
-    task: asyncio.Task[Reply | Form | None], later: Callable[[Reply], Awaitable[None]]
-) -> None:
+async def _after_all(task: asyncio.Task[Any], later: Callable[[Reply], Awaitable[None]]) -> None:
     await asyncio.wait({task})
     if task.cancelled() or task.exception() is not None:
         return

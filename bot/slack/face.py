@@ -9,6 +9,7 @@ from typing import Any
 from bot.slack.client import Workspace
 from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import SlackMessenger
+from bot.slack.opening import Opening
 from bot.slack.replies import Replies
 from bot.slack.tasks import Tasks
 from bot.slack.use_cases import UseCases
@@ -68,14 +69,17 @@ class Face:
     messenger: SlackMessenger
     directory: SlackDirectory
     command: str
+    real_now: Callable[[], float]  # seconds since 1970, as Slack stamps events
     on_channel_trouble: ChannelGone | None = None
     tasks: Tasks = field(default_factory=Tasks)
     answered: Answered = field(default_factory=Answered)
     replies: Replies = field(init=False)
+    opening: Opening = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make what tells people."""
+        """Make what tells people and puts windows before them."""
         self.replies = Replies(self.workspace.client, self.tasks)
+        self.opening = Opening(self.workspace.client)
 
     def asker_of_event(self, body: Mapping[str, Any], ref: MessageRef | None = None) -> Asker:
         """Who did what an event tells; its time is when it happened, not when it came."""
@@ -98,12 +102,16 @@ class Face:
         message: MessageRef | None = None,
         order: str = "",
     ) -> Asker:
-        """Who asks by a command or a press, now; repeats are known by the trigger id."""
+        """Who asks by a command, a press, a form or a shortcut, now; `trigger` tells repeats.
+
+        `order` is when Slack says that it was done; for what Slack stamps with no time it is now,
+        in the same form.
+        """
         return Asker(
             user=user,
             at=self.services.clock.now(),
             channel=channel,
             message=message,
             event=trigger,
-            order=order,
+            order=order or f"{self.real_now():.6f}",
         )

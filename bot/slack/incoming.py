@@ -24,6 +24,16 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 
+_REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def entered(text: str) -> str:
+    """What somebody wrote into a field, without the characters that databases and documents refuse.
+
+    Lines stay, and so do the marks that some scripts need.
+    """
+    return _REFUSED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
 
 def plain_words(text: str, bot_user: str = "") -> str:
     """The words of a message or command on one line.

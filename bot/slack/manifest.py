@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from bot.slack.http import PATH
+from bot.slack.listeners.shortcuts import SHORTCUT
 
 SCOPES: dict[str, str] = {
     "app_mentions:read": "to answer when somebody mentions the bot in a channel or thread",
     "channels:history": "to see after a stop what was posted already in a public channel",
     "channels:read": "to know who is in the group's channels, and when one is archived",
     "chat:write": "to post notices, answers and reminders",
-    "commands": "to offer the slash command",
+    "commands": "to offer the slash command and the message shortcut",
+    "files:read": "to read a document that somebody hands in for clearance, and its fingerprint",
+    "files:write": "to put a copy of a circulated document, or of its record, into a thread",
     "groups:history": "to see after a stop what was posted already in a private channel",
     "groups:read": "to know who is in the group's private channels, and when one is archived",
     "im:history": "to answer direct messages, and to see after a stop what was sent to whom",
@@ -77,11 +80,19 @@ def manifest(url: str | None, command: str) -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": name, "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Circulate for clearance",
+                    "type": "message",
+                    "callback_id": SHORTCUT,
+                    "description": "Send this message's document to the agencies",
+                }
+            ],
             "slash_commands": [slash],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

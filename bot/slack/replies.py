@@ -15,6 +15,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.slack.blocks import MOST_TEXT, RenderedMessage, render
 from bot.slack.cleaning import escape_within
 from bot.slack.client import TIMEOUT, delivery_error, needs_proxy
+from bot.slack.forms import Origin
 from bot.slack.tasks import Tasks
 from coordination.messages.parts import Message, Paragraph, line, message
 from coordination.ports import DeliveryError
@@ -79,6 +80,30 @@ class Replies:
             else:
                 await self._privately(channel, user, thread, one)
 
+    async def tell(self, reply: Reply, origin: Origin, user: str) -> None:
+        """Answer a form where it was opened; where that cannot be, in a direct message.
+
+        `replace` puts the answer in the place of the message whose button opened the form, which
+        only ever happens between the person and the bot.
+        """
+        channel = origin.channel
+        if channel and not channel.startswith("D"):
+            await self.say(reply, channel, user, origin.thread)
+            return
+        rendered = _most(_rendered(reply.message), MOST_RESPONSES)
+        replaced = channel and reply.replace and origin.message
+        if replaced and await self._update(str(channel), str(origin.message), rendered[0]):
+            rendered = rendered[1:]
+        for one in rendered:
+            try:
+                if channel is None:
+                    raise DeliveryError("no conversation", permanent=True)
+                await self._post(channel, origin.thread, one)
+            except DeliveryError as error:
+                # A command may be given between two people, where the bot is not.
+                if not error.maybe_posted:
+                    await self._directly(user, one)
+
     async def write(self, words: Message, channel: str, thread: str | None = None) -> None:
         """Post an ordinary message, as in a direct conversation."""
         for one in _most(_rendered(words), MOST_RESPONSES):
@@ -122,6 +147,21 @@ class Replies:
             log.warning("cannot answer privately", code=error.code, channel=channel)
             if not error.maybe_posted:
                 await self._directly(user, one)
+
+    async def _update(self, channel: str, ts: str, one: RenderedMessage) -> bool:
+        try:
+            await _patiently(
+                self._client.chat_update,
+                channel=channel,
+                ts=ts,
+                text=one.text,
+                blocks=list(one.blocks),
+                parse="none",
+            )
+        except DeliveryError as error:
+            log.warning("a question could not be put away", code=error.code)
+            return error.maybe_posted
+        return True
 
     async def _directly(self, user: str, one: RenderedMessage) -> None:
         try:

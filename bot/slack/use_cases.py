@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from coordination.messages.forms import Answers, Form
+from coordination.messages.forms import Answers, FileRef, Form
 from coordination.messages.parts import Message
 from coordination.services import Asker, Reply, Services
 
@@ -32,6 +32,25 @@ class Submit(Protocol):
     ) -> Reply | Form: ...
 
 
+class Home(Protocol):
+    """What a person finds on the bot's page (coordination/home.py)."""
+
+    async def __call__(self, services: Services, asker: Asker) -> Message: ...
+
+
+class CirculateMessage(Protocol):
+    """Begins a circulation of what a message holds (coordination/shortcut.py)."""
+
+    async def __call__(
+        self,
+        services: Services,
+        asker: Asker,
+        links: tuple[str, ...],
+        files: tuple[FileRef, ...],
+        text: str,
+    ) -> Reply | Form: ...
+
+
 class React(Protocol):
     """Takes a reaction given or taken away (coordination/react.py)."""
 
@@ -54,6 +73,8 @@ class UseCases:
     press: Press
     submit: Submit
     react: React
+    home: Home
+    circulate_message: CirculateMessage
     greeting: Greeting
 
 
@@ -61,6 +82,8 @@ def coordination() -> UseCases:
     """The real ones."""
     from coordination.dispatch import answer, press, submit
     from coordination.greet import greeting
+    from coordination.home import home
     from coordination.react import react
+    from coordination.shortcut import circulate_message
 
-    return UseCases(answer, press, submit, react, greeting)
+    return UseCases(answer, press, submit, react, home, circulate_message, greeting)

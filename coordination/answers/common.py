@@ -25,6 +25,8 @@ def when_line(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> str:
     """The date as days left, then in the plan's own words: `Mon 8 February, in 35 days (“…”)`."""
     words = plan_words(item)
     year = year_of(snapshot)
+    if item.postponed and item.expected is None:
+        return f"put off, no new date yet{words}"
     if item.expected is None:
         return f"no date{words}"
     if item.due is not None and item.is_late(day):

@@ -10,6 +10,7 @@ from coordination.find import find_agency, find_output
 from coordination.messages.milestones import NOTHING_TO_COME, not_listed
 from coordination.messages.parts import Bullets, Heading, Message, Note, Part, line, message
 from coordination.messages.wording import count, day_text
+from coordination.pause import pause_note
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
 from workplan.membership import owners_on
@@ -27,7 +28,9 @@ async def next_milestones(services: Services, asker: Asker, words: str) -> Reply
     items = _chosen(snapshot, snapshot.schedule.coming(day), rest, day)
     if not items and day > snapshot.plan.plan.last_day:
         return Reply(_over(snapshot, services.command))
-    return Reply(_listed(snapshot, items, number, rest, day, services.command))
+    told = _listed(snapshot, items, number, rest, day, services.command)
+    paused = pause_note(snapshot, services.command)
+    return Reply(message(*told.parts, Note(line(paused))) if paused else told)
 
 
 def _number(words: str) -> tuple[int, str]:

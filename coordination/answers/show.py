@@ -7,6 +7,7 @@ from datetime import date
 from coordination.actions import Action
 from coordination.answers.common import awaited, owners_line, when_line, year_of
 from coordination.cards import outcome_line, standings
+from coordination.documents import document_line
 from coordination.find import require_milestone
 from coordination.messages.parts import (
     Bullets,
@@ -15,7 +16,6 @@ from coordination.messages.parts import (
     Heading,
     Line,
     Link,
-    Mention,
     Note,
     Paragraph,
     Part,
@@ -25,9 +25,11 @@ from coordination.messages.parts import (
     message,
 )
 from coordination.messages.wording import day_text, listed
+from coordination.naming import mentioned
 from coordination.records import Circulation, Entry
 from coordination.services import Asker, Reply, Services
 from coordination.snapshot import Snapshot
+from coordination.taking_part import part_button, takes_part
 from workplan.plan import Kind
 from workplan.schedule import Certainty, ScheduledMilestone
 
@@ -41,6 +43,7 @@ _CERTAIN = {
     Certainty.PROPOSED: "proposed",
     Certainty.FIXED: "fixed",
 }
+_PUT_OFF = "put off: the Chair has yet to set a new one"
 HISTORY = 6
 READ = 200
 """Entries read to find those that are shown."""
@@ -74,7 +77,7 @@ async def show(services: Services, asker: Asker, words: str) -> Reply:
     if history:
         told = tuple(_entry(snapshot, e) for e in history)
         parts += [Paragraph(line(bold("History"))), Bullets(told)]
-    parts.append(_buttons(item))
+    parts.append(_buttons(snapshot, item, asker.user))
     return Reply(message(*parts))
 
 
@@ -94,7 +97,7 @@ def _facts(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> tuple[Lin
     section = f", section {item.section}" if item.section else ""
     facts = [
         line(bold("When"), f": {when_line(snapshot, item, day)}"),
-        line(bold("Date"), f": {_CERTAIN[item.certainty]}"),
+        line(bold("Date"), f": {_PUT_OFF if item.postponed else _CERTAIN[item.certainty]}"),
         line(bold("With"), ": ", *owners_line(snapshot, item, day)),
         line(bold("Part of"), f": {item.output.title}{section}"),
     ]
@@ -118,6 +121,9 @@ def _facts(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> tuple[Lin
     if behind:
         more = f" and {len(behind) - 5} more" if len(behind) > 5 else ""
         facts.append(line(bold("Behind it"), f": {', '.join(behind[:5])}{more}"))
+    taking_part = [snapshot.agency_short(a) for a in takes_part(snapshot, item.output.id)]
+    if taking_part:
+        facts.append(line(bold("Taking part"), f": {listed(taking_part)}"))
     if item.done_on is not None:
         facts.append(line(bold("Done"), f": {day_text(item.done_on, year_of(snapshot))}"))
     facts.append(line(bold("Id"), f": {item.id}"))
@@ -142,7 +148,8 @@ def _circulations(snapshot: Snapshot, item: ScheduledMilestone) -> list[Circulat
 def _circulation(snapshot: Snapshot, circulation: Circulation) -> Line:
     found = standings(snapshot, circulation).values()
     given = sum(s.position is not None for s in found)
-    out = line(f"version {circulation.version}, ", Link(circulation.link, "document"), ": ")
+    document = document_line(circulation, "document")
+    out = line(f"version {circulation.version}, ", *document, ": ")
     if circulation.state.takes_answers:
         return out + line(f"{given} of {len(circulation.asked)} replies received")
     return out + outcome_line(snapshot, circulation)
@@ -152,8 +159,7 @@ def _entry(snapshot: Snapshot, entry: Entry) -> Line:
     day = day_text(snapshot.day(entry.at), year_of(snapshot))
     out = line(f"{day}: {entry.verb}")
     if entry.actor != "bot":
-        person = snapshot.people.get(entry.actor)
-        out += line(" by ", Mention(entry.actor, person.name if person else entry.actor))
+        out += line(" by ", mentioned(snapshot, entry.actor))
     words = entry.detail.get("words")
     if isinstance(words, str):
         out += line(f" (“{words}”)")
@@ -162,9 +168,12 @@ def _entry(snapshot: Snapshot, entry: Entry) -> Line:
     return out
 
 
-def _buttons(item: ScheduledMilestone) -> Buttons:
+def _buttons(snapshot: Snapshot, item: ScheduledMilestone, user: str) -> Buttons:
     buttons = [Button(Action.ASK, "Who owns it", f"owner {item.id}")]
     if not item.closed and not item.kind.happens and item.kind is not Kind.ONGOING:
         buttons.append(Button(Action.DONE, "Done", item.id))
+    taking = part_button(snapshot, item.output, user)
+    if taking is not None:
+        buttons.append(taking)
     buttons.append(Button(Action.ASK, "What comes next", "next"))
     return Buttons(tuple(buttons))

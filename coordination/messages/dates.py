@@ -20,19 +20,25 @@ def dates_set(snapshot: Snapshot, milestones: Sequence[str]) -> tuple[Part, ...]
     lines = []
     for id in milestones:
         change = snapshot.changes.get(id)
-        if change is not None and change.window is not None and change.told_at is not None:
+        if change is not None and change.told_at is not None:
             lines.append(_line(snapshot, change))
     return (Bullets(tuple(lines)),) if lines else ()
 
 
 def _line(snapshot: Snapshot, change: MilestoneChange) -> Line:
     item, year = snapshot.schedule[change.milestone], snapshot.plan.plan.first_day.year
-    assert change.window is not None
-    says = "is confirmed for" if change.confirmed else "is moved to"
     before = ""
-    if change.was is not None and change.was != change.window:
+    if change.was is not None and change.was != item.window:
         before = f" (before: {window_text(change.was, year)})"
-    words = line(bold(item.title), f" {says} {window_text(change.window, year)}{before}.")
+    if item.window is None:
+        says = "is put off; its new date is still to be set"
+    elif change.confirmed:
+        says = f"is confirmed for {window_text(item.window, year)}"
+    elif change.window is None:
+        says = f"has its date again: {window_text(item.window, year)}"
+    else:
+        says = f"is moved to {window_text(item.window, year)}"
+    words = line(bold(item.title), f" {says}{before}.")
     moved = _moved_with(snapshot, change)
     if not moved:
         return words
@@ -45,7 +51,7 @@ def _line(snapshot: Snapshot, change: MilestoneChange) -> Line:
 def _moved_with(snapshot: Snapshot, change: MilestoneChange) -> list[str]:
     """The titles of what is elsewhere than it would be had this one date stayed."""
     assert change.told_at is not None
-    stayed = replace(change, window=change.was, confirmed=False)
+    stayed = replace(change, window=change.was, confirmed=False, postponed=change.was is None)
     others = tuple(c for c in snapshot.state.changes if c.milestone != change.milestone)
     state = replace(snapshot.state, changes=(*others, stayed))
     day = snapshot.day(change.told_at)

@@ -24,6 +24,7 @@ class FormName(StrEnum):
     """Which use case takes the form (coordination/dispatch.py)."""
 
     CIRCULATE = "circulate"
+    LINK = "link"
     POSITION = "position"
     OBJECTION = "objection"
     CHANGE_DECLINED = "change-declined"

@@ -7,7 +7,7 @@ renderer's, so nothing here may carry a platform's mark-up.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,21 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Part = Heading | Paragraph | Bullets | Quote | Note | Divider | Table | Buttons
+@dataclass(frozen=True, slots=True)
+class PickDay:
+    """A picker of a day: picking one is a press of `action`, whose value is then
+    `value|YYYY-MM-DD`. `label` stands before it; `day` is shown as picked.
+
+    Pickers know no bounds, and the value is a hint like a button's: the use case checks both.
+    """
+
+    action: str
+    label: str
+    value: str
+    day: date | None = None
+
+
+Part = Heading | Paragraph | Bullets | Quote | Note | Divider | Table | Buttons | PickDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +205,7 @@ def _plain(inline: Inline) -> str:
 
 
 def plain_text(parts: tuple[Part, ...]) -> str:
-    """All parts as readable plain text, one part a paragraph; buttons are left out."""
+    """All parts as readable plain text, one part a paragraph; what is pressed is left out."""
     out: list[str] = []
     for part in parts:
         match part:
@@ -204,7 +218,7 @@ def plain_text(parts: tuple[Part, ...]) -> str:
             case Table(header=header, rows=rows):
                 out.append(" | ".join(header))
                 out.extend(" | ".join(row) for row in rows)
-            case Divider() | Buttons():
+            case Divider() | Buttons() | PickDay():
                 pass
     return "\n".join(out)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from coordination.actions import Action
 from coordination.messages.dates import dates_set
 from coordination.messages.milestones import plan_words
+from coordination.messages.nobody import nobody_there
 from coordination.messages.parts import (
     Bullets,
     Button,
     Buttons,
-    Divider,
     Heading,
     Line,
     Message,
@@ -24,10 +24,11 @@ from coordination.messages.parts import (
     message,
 )
 from coordination.messages.reply_due import reply_due
+from coordination.messages.still_waiting import pick_day, still_waiting
 from coordination.messages.wording import count, day_text, left_text, listed, moment_text
-from coordination.records import CirculationState, Reminder
+from coordination.records import Reminder
 from coordination.snapshot import Snapshot
-from workplan.ladders import settle_from
+from coordination.snoozing import can_be_put_off
 from workplan.membership import chair_on, owners_on
 from workplan.plan import Kind
 from workplan.schedule import Certainty, ScheduledMilestone
@@ -70,8 +71,10 @@ def brief(
     now: datetime,
     command: str,
     chair: bool,
+    questions: Sequence[Part] = (),
 ) -> Message:
-    """A person's daily brief: all that concerns them; `chair` adds what waits for the chair."""
+    """A person's daily brief: all that concerns them; `chair` adds what waits for the chair,
+    `questions` are those still open that were put to the person."""
     today = snapshot.day(now)
     parts: list[Part] = [Heading(f"Your brief for {day_text(today, _year(snapshot))}")]
     for title, topic in (
@@ -90,8 +93,9 @@ def brief(
                 for reminder in chosen[:MOST_ITEMS]:
                     parts += item_parts(snapshot, reminder, today, command)
             parts += _rest(len(chosen), command)
+    parts += questions
     if chair:
-        parts += _standing(snapshot, {r.subject for r in reminders}, today, command)
+        parts += still_waiting(snapshot, {r.subject for r in reminders}, today, command)
     return message(*parts, *_lateness(snapshot, reminders, now))
 
 
@@ -100,18 +104,34 @@ def item_parts(
 ) -> tuple[Part, ...]:
     """One item of a brief with its buttons."""
     if reminder.topic is Topic.POSITION:
-        return reply_due(snapshot, reminder)
+        return _with_snooze(reply_due(snapshot, reminder), reminder, today)
     item = snapshot.schedule.get(reminder.subject)
     if item is None:
         return ()
     words = item_line(snapshot, item, reminder.counted_to, today, reminder.topic)
     parts: list[Part] = [Paragraph(words + _hint(item, reminder.topic, command))]
     if reminder.for_empty:
-        who = snapshot.agency_short(reminder.agency) if reminder.agency else "No agency"
-        told = "has nobody here yet, so this comes to you" if reminder.agency else "answers for it"
-        parts.append(Note(line(f"{who} {told}.")))
+        parts.append(Note(line(f"{nobody_there(snapshot, reminder.agency)}.")))
+    if reminder.topic is Topic.SETTLE:
+        parts.append(pick_day(item, "Set the date"))
+    elif reminder.topic is Topic.LATE:
+        parts.append(pick_day(item, "New date?"))
     parts.append(_buttons(item, reminder))
-    return tuple(parts)
+    return _with_snooze(tuple(parts), reminder, today)
+
+
+def _with_snooze(parts: tuple[Part, ...], reminder: Reminder, today: date) -> tuple[Part, ...]:
+    """The item with a button that puts it off, where a later day comes before its last one."""
+    late = reminder.topic is Topic.LATE
+    if not parts or not can_be_put_off(reminder):
+        return parts
+    if not late and reminder.counted_to - today <= timedelta(days=1):
+        return parts
+    snooze = Button(Action.SNOOZE, "Snooze", f"{reminder.subject}|{reminder.counted_to}")
+    last = parts[-1]
+    if isinstance(last, Buttons):
+        return (*parts[:-1], Buttons((*last.buttons, snooze)))
+    return (*parts, Buttons((snooze,)))
 
 
 def _ongoing(snapshot: Snapshot, reminders: Sequence[Reminder], today: date) -> tuple[Part, ...]:
@@ -172,34 +192,6 @@ def _buttons(item: ScheduledMilestone, reminder: Reminder) -> Buttons:
     if item.kind.happens or item.kind is Kind.ONGOING:
         return Buttons((seen, show))
     return Buttons((seen, Button(Action.DONE, "Done", item.id), show))
-
-
-def _standing(
-    snapshot: Snapshot, told: Iterable[str], today: date, command: str
-) -> tuple[Part, ...]:
-    """What goes on waiting for the chair, listed whenever the chair gets a brief anyway."""
-    skip = set(told)
-    items: list[Line] = [
-        line(bold(c.title), f" — version {c.version}, past its closing time: {command} clearance")
-        for c in snapshot.circulations.values()
-        if c.state is CirculationState.PAST_CLOSING
-    ]
-    for item in snapshot.schedule.milestones:
-        if item.id in skip or item.closed:
-            continue
-        since = settle_from(snapshot.schedule, item)
-        if since is not None and since <= today and item.due is not None and today <= item.due:
-            items.append(line(bold(item.title), f" — date to set{plan_words(item)}"))
-        elif item.due and not item.pending and item.is_late(today - timedelta(days=20)):
-            day = day_text(item.due, _year(snapshot))
-            items.append(line(bold(item.title), f" — past its planned date, {day}"))
-    if not items:
-        return ()
-    shown = items[:MOST_ITEMS]
-    more = len(items) - len(shown)
-    if more:
-        shown.append(line(f"and {more} more: {command} deadlines late"))
-    return (Divider(), Paragraph(line(bold("Still waiting for the Chair"))), Bullets(tuple(shown)))
 
 
 def _notice_heading(reminders: Sequence[Reminder]) -> str:

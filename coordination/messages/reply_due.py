@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coordination.actions import Action
 from coordination.cards import closing_text, standings
+from coordination.messages.nobody import nobody_there
 from coordination.messages.parts import (
     Button,
     Buttons,
@@ -48,7 +49,8 @@ def reply_due(snapshot: Snapshot, reminder: Reminder) -> tuple[Part, ...]:
     )
     parts: list[Part] = [Paragraph(words)]
     if reminder.for_empty:
-        parts.append(Note(line(_nobody(snapshot, reminder))))
+        nobody = nobody_there(snapshot, reminder.agency)
+        parts.append(Note(line(f"{nobody}; please reach it by e-mail.")))
     elif reminder.step == LAST and circulation.asks_for != "comments":
         parts.append(Note(line("A note you can forward to the office of your head of agency:")))
         parts.append(Quote(line(note_to_forward(snapshot, circulation, reminder))))
@@ -95,8 +97,3 @@ def _still_to_come(snapshot: Snapshot, circulation: Circulation, reminder: Remin
 def _at_working_level(snapshot: Snapshot, circulation: Circulation, reminder: Reminder) -> bool:
     found = standings(snapshot, circulation).get(reminder.agency or "")
     return found is not None and found.position is not None
-
-
-def _nobody(snapshot: Snapshot, reminder: Reminder) -> str:
-    agency = snapshot.agency_short(reminder.agency) if reminder.agency else "The agency"
-    return f"{agency} has nobody here yet, so this comes to you; please reach it by e-mail."

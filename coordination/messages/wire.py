@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from coordination.messages import parts
@@ -36,7 +36,7 @@ def _tagged(value: Any) -> Any:
         return {"is": type(value).__name__, **body}
     if isinstance(value, tuple):
         return [_tagged(v) for v in value]
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # or an instant
         return value.isoformat()
     return value
 
@@ -49,4 +49,6 @@ def _untagged(value: Any) -> Any:
     body = {k: _untagged(v) for k, v in value.items() if k != "is"}
     if value["is"] == "Moment":
         body["at"] = datetime.fromisoformat(body["at"])
+    if value["is"] == "PickDay" and body["day"] is not None:
+        body["day"] = date.fromisoformat(body["day"])
     return _CLASSES[value["is"]](**body)

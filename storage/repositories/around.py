@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, replace
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from coordination.clearance_records import Comment, Document, Evidence, Question
 from coordination.storage_ports import Comments, Documents, EvidenceKept, Questions
@@ -12,6 +13,12 @@ from storage import rows_around as rows
 from storage.tables import documents
 from storage.tables_around import comments, evidence, questions
 from storage.transaction import Transaction, is_
+
+_OPEN = (
+    select(questions)
+    .where(questions.c.circulation == bindparam("circulation"), is_(questions.c.state, "open"))
+    .order_by(questions.c.id)
+)
 
 
 class SqlQuestions(Questions):
@@ -37,11 +44,7 @@ class SqlQuestions(Questions):
 
     async def open_of(self, circulation: int) -> tuple[Question, ...]:
         """Those still open of a circulation, by id."""
-        found = await self._transaction.rows(
-            select(questions)
-            .where(questions.c.circulation == circulation, is_(questions.c.state, "open"))
-            .order_by(questions.c.id)
-        )
+        found = await self._transaction.rows(_OPEN, {"circulation": circulation})
         return tuple(rows.question(row) for row in found)
 
     async def put(self, question: Question) -> None:
@@ -102,6 +105,26 @@ class SqlEvidence(EvidenceKept):
         """All of a circulation, in the order they were entered."""
         found = await self._transaction.rows(evidence_of(circulation))
         return tuple(rows.evidence(row) for row in found)
+
+    async def forget(self, name: str, instead: str) -> None:
+        """Put other words in the place of a name: the one column of evidence that may change.
+
+        A name of one word is replaced only where it stands alone, for many may bear it.
+        """
+        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+        found = await self._transaction.rows(
+            select(evidence.c.id, evidence.c.from_whom)
+            .where(evidence.c.from_whom.contains(name, autoescape=True))
+            .with_for_update()
+        )
+        for row in found:
+            whole = row["from_whom"].strip().casefold() == name.casefold()
+            if not whole and " " not in name:
+                continue
+            words = pattern.sub(lambda _: instead, row["from_whom"])
+            await self._transaction.run(
+                update(evidence).where(evidence.c.id == row["id"]).values(from_whom=words)
+            )
 
 
 class SqlDocuments(Documents):

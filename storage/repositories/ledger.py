@@ -57,6 +57,15 @@ class SqlLedger(Ledger):
         )
         return tuple(rows.reminder(row) for row in found)
 
+    async def pending(self, keys: Sequence[str]) -> tuple[Reminder, ...]:
+        """Those of the keys that are pending, by due moment then key; locked for writing."""
+        found: list[Reminder] = []
+        for some in chunks(list(dict.fromkeys(keys))):
+            statement = select(reminders).where(reminders.c.key.in_(some), _PENDING)
+            rows_found = await self._transaction.rows(statement.with_for_update())
+            found += [rows.reminder(row) for row in rows_found]
+        return tuple(sorted(found, key=lambda r: (r.due_at, r.key)))
+
     async def claim(self, keys: Sequence[str], by: str, lease: float) -> tuple[Reminder, ...]:
         """Claim pending rows for `lease` real seconds; returns those that were won (with fence).
 

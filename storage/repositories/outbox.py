@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Null,
     Select,
     and_,
+    bindparam,
     exists,
     func,
     literal_column,
@@ -31,6 +33,21 @@ _WAITING = is_(outbox.c.state, "waiting")
 _CLAIMED = is_(outbox.c.state, "claimed")
 
 
+_ALIKE = (
+    select(outbox)
+    .where(
+        _UNSENT,  # says nothing more, but SQLite sees by it that the index serves
+        _WAITING,
+        outbox.c.kind == bindparam("kind"),
+        outbox.c.subject == bindparam("subject"),
+        outbox.c.target == bindparam("target"),
+    )
+    .limit(1)
+    .with_for_update()
+)
+_ADDED = outbox.insert().returning(outbox.c.id)
+
+
 class SqlOutbox(Outbox):
     """`Outbox` on the table `outbox`."""
 
@@ -41,35 +58,22 @@ class SqlOutbox(Outbox):
         """Queue it; returned with its id. A CARD for a subject still waiting is not doubled."""
         if item.kind is OutboxKind.CARD:
             # Locked, so that no worker draws the card from before this transaction meanwhile.
-            found = await self._transaction.row(
-                select(outbox)
-                .where(
-                    _UNSENT,  # says nothing more, but SQLite sees by it that the index serves
-                    _WAITING,
-                    outbox.c.kind == item.kind.value,
-                    outbox.c.subject == item.subject,
-                    outbox.c.target == item.target,
-                )
-                .limit(1)
-                .with_for_update()
-            )
+            alike = {"kind": item.kind.value, "subject": item.subject, "target": item.target}
+            found = await self._transaction.row(_ALIKE, alike)
             if found is not None:
                 return rows.outbox_item(found)
-        result = await self._transaction.run(
-            outbox.insert()
-            .values(
-                kind=item.kind.value,
-                target=item.target,
-                message=item.message,
-                thread_ts=item.thread_ts,
-                ts=item.ts,
-                subject=item.subject,
-                state="waiting",
-                fence=0,
-                attempts=0,
-            )
-            .returning(outbox.c.id)
-        )
+        values = {
+            "kind": item.kind.value,
+            "target": item.target,
+            "message": item.message,
+            "thread_ts": item.thread_ts,
+            "ts": item.ts,
+            "subject": item.subject,
+            "state": "waiting",
+            "fence": 0,
+            "attempts": 0,
+        }
+        result = await self._transaction.run(_ADDED, values)
         return replace(item, id=result.scalar_one())
 
     async def claim(self, by: str, lease: float, limit: int) -> tuple[OutboxItem, ...]:
@@ -126,6 +130,14 @@ class SqlOutbox(Outbox):
             )
         )
         return bool((await self._transaction.run(statement)).scalar())
+
+    async def forget(self, name: str) -> None:
+        """Remove the text of sent and failed messages in which a name stands; the rows stay."""
+        over = outbox.c.state.in_(["sent", "failed"])
+        written = json.dumps(name)[1:-1]  # as it stands inside the message's JSON
+        plain = (w for w in {name, written} if w)
+        found = or_(*(outbox.c.message.contains(w, autoescape=True) for w in plain))
+        await self._transaction.run(update(outbox).where(over, found).values(message=None))
 
     def _not_held(self) -> ColumnElement[bool]:
         return or_(

@@ -33,3 +33,14 @@ class SqlPeople(People):
         await self._transaction.run(
             update(people).where(people.c.user_id == user).values(active=False)
         )
+
+    async def forget(self, user: str) -> Person | None:
+        """Remove the name and the time zone behind an id; an empty name says that it was there."""
+        found = await self._transaction.row(
+            select(people).where(people.c.user_id == user).with_for_update()
+        )
+        if found is None:
+            return None
+        gone = {"name": "", "zone": None, "active": False}
+        await self._transaction.run(update(people).where(people.c.user_id == user).values(gone))
+        return rows.person(found)

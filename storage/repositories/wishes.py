@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from coordination.people_records import Interest, Preferences, Snooze, Switch
 from coordination.storage_ports import Wishes
@@ -41,6 +41,13 @@ class SqlWishes(Wishes):
         values = {"user_id": snooze.user, "subject": snooze.subject, "until": snooze.until}
         await self._transaction.add_once(snoozes, values)
 
+    async def unsnooze(self, user: str, subject: str) -> bool:
+        """They want to hear of it again; False when they had not put it off."""
+        result = await self._transaction.run(
+            delete(snoozes).where(snoozes.c.user_id == user, snoozes.c.subject == subject)
+        )
+        return bool(result.rowcount)
+
     async def turn(self, switch: Switch) -> None:
         """Keep how it stands."""
         values = {"name": switch.name, "is_on": switch.on, "by": switch.by, "at": switch.at}
@@ -62,3 +69,11 @@ class SqlWishes(Wishes):
             delete(interests).where(interests.c.output == output, interests.c.agency == agency)
         )
         return bool(result.rowcount)
+
+    async def forget(self, user: str) -> None:
+        """Remove a person's own wishes, and them as somebody's deputy."""
+        for table in (preferences, snoozes):
+            await self._transaction.run(delete(table).where(table.c.user_id == user))
+        await self._transaction.run(
+            update(preferences).where(preferences.c.deputy == user).values(deputy=None)
+        )

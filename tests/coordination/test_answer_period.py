@@ -1,15 +1,28 @@
 """Back from the date: a circulation's closing time beside what needs its answers."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coordination.actions import Action
+from coordination.answer_period import (
+    answer_period,
+    closing_at,
+    closing_on,
+    closing_refusal,
+    closing_zone,
+    told,
+)
 from coordination.dispatch import press
 from coordination.services import Refused
+from coordination.snapshot import Snapshot
 from tests.coordination.desk import SECRETARY, buttons, desk_of
 from tests.workplan.making import milestone, plan
+from workplan.schedule import resolve
 
 PLAN = plan(
     milestone(
@@ -100,3 +113,72 @@ async def test_a_question_of_another_day_is_worked_out_anew(desk):
     await desk.until("2027-03-23 10:00")
     done = await desk.press(SECRETARY, told, "Circulate")
     assert "open until Tue 6 April 18:00 Paris" in done.message.text
+
+
+PLANS = st.builds(
+    lambda within, quiet, holidays, due, zone: plan(
+        milestone(
+            "text",
+            "circulation",
+            "in March",
+            asks={"for": "endorsement", "of": "all", "within": within},
+        ),
+        milestone("issued", "publication", due.isoformat(), needs="text"),
+        calendar={
+            "quiet": [f"{quiet}/{quiet + timedelta(days=9)}"],
+            "holidays": {day.isoformat(): "Day off" for day in holidays},
+            "closing_time": f"18:00 {zone}",
+        },
+    ),
+    st.sampled_from(["0", "1wd", "5wd", "10wd", "1d", "2w", "30d"]),
+    st.dates(date(2027, 3, 1), date(2027, 4, 30)),
+    st.sets(st.dates(date(2027, 3, 1), date(2027, 4, 30)), max_size=6),
+    st.dates(date(2027, 3, 1), date(2027, 6, 30)),
+    st.sampled_from(["America/New_York", "Europe/Paris", "Pacific/Auckland"]),
+)
+
+
+START = datetime(2027, 3, 1, tzinfo=UTC)
+OPENED = st.integers(0, 60 * 24 * 60).map(lambda minutes: START + timedelta(minutes=minutes))
+
+
+@given(PLANS, OPENED)
+def test_the_closing_proposed_is_one_that_the_form_takes_and_the_latest_that_serves(plan_, opened):
+    snapshot = Snapshot(plan_, resolve(plan_))
+    item = snapshot.schedule["text"]
+    hour = plan_.calendar.closing_time.time
+    calendar = snapshot.schedule.calendar
+    period = answer_period(snapshot, item, opened)
+    proposed = period.proposed
+    assert closing_refusal(snapshot, proposed, hour, opened) is None
+    assert opened < closing_at(snapshot, proposed, hour) == closing_on(snapshot, proposed)
+    assert proposed <= period.full
+    if item.milestone.asks.within.unit == "wd" and item.milestone.asks.within.number:
+        answering = (period.opens + timedelta(days=n + 1) for n in range(400))
+        wanted = int(item.milestone.asks.within.number)
+        days = [d for d in answering if calendar.is_working(d) and not calendar.is_quiet(d)]
+        assert period.full == days[wanted - 1]
+    if proposed < period.full:
+        # Shortened only as far as it must be: any later day that answers may be due is too late.
+        assert period.lead is not None
+        assert proposed == period.lead.latest <= snapshot.schedule["issued"].due
+        later = proposed + timedelta(days=1)
+        while closing_refusal(snapshot, later, hour, opened) is not None:
+            later += timedelta(days=1)
+        assert later > snapshot.schedule["issued"].due
+        assert "too late for that" in told(snapshot, period)
+
+
+@given(PLANS, OPENED, st.dates(date(2026, 12, 1), date(2029, 1, 1)))
+def test_answers_are_due_only_on_a_working_day_to_come_outside_quiet_periods(plan_, now, day):
+    snapshot = Snapshot(plan_, resolve(plan_))
+    hour = plan_.calendar.closing_time.time
+    calendar = snapshot.schedule.calendar
+    closes = closing_at(snapshot, day, hour)
+    soon = day <= now.astimezone(ZoneInfo(closing_zone(snapshot))).date() + timedelta(days=366)
+    allowed = closes > now and soon and calendar.is_working(day) and not calendar.is_quiet(day)
+    refused = closing_refusal(snapshot, day, hour, now)
+    assert (refused is None) is allowed
+    if refused is not None:
+        assert refused[0] in ("day", "time")
+        assert refused[1].endswith(".")

@@ -192,7 +192,7 @@ async def test_what_it_said_is_kept_and_counts_no_more_nor_what_it_says(leaving)
     await leaving.react("UCC", card, CLEARS)
     await leaving.until("2027-01-18 09:00")
     await leaving.react("UCC", card, BLOCKS)
-    assert "CC is not a member of the group any more" in leaving.told("UCC")[-1]
+    assert "CC has left the group since" in leaving.told("UCC")[-1]
     assert "0 of 2 replies received" in leaving.messenger.at(card).text
     assert "cleared" in await verbs(leaving)
     table = (await leaving.ask(SECRETARY, "clearance text")).text

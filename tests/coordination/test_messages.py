@@ -132,7 +132,7 @@ async def test_foreign_words_are_shown_as_words_in_every_answer(hostile):
         *("move one 4 May", "confirm five 9 June", "move four 3 May", "move five <!channel>"),
         *("done three", "done four", "reopen one", "activate four", "focal <@UBB> aa"),
         *("join <!channel>", "next <!channel>", "show <!channel>", "<!channel>", "help <!here>"),
-        *("circulate two https://e.org/<!channel>", "circulate two <!channel>", "next & * `"),
+        *("circulate two https://e.org/<!channel>", "circulate two <!here>", "next & * `"),
     ):
         assert_harmless(await hostile.ask(SECRETARY, words))
 

@@ -15,8 +15,10 @@ CHAIR_ACTS = (
     "activate fund",
     "focal <@UX> cc",
     "focal <@UCC> none",
+    "pause",
+    "pause off",
 )
-OWNER_ACTS = ("done review", "reopen review")
+OWNER_ACTS = ("done review", "reopen review", "postpone review", "reopen review")
 QUESTIONS = (
     *("help", "next", "deadlines", "deadlines late", "owner draft", "show draft", "meetings"),
     *("chair", "agencies", "mine", "clearance", "clearance draft", "check"),

@@ -10,6 +10,7 @@ from bot.cli.demo_people import CHANNEL
 from sandbox.deliver import Missed
 from sandbox.faults import Fault
 from scheduler import wakeup
+from tests.e2e.conversation import pressed_at_home
 from tests.e2e.running import locked, running, until
 from tests.storage.proxy import Proxy
 
@@ -96,6 +97,28 @@ async def test_commands_and_presses_say_that_nothing_was_recorded(faulty):
     assert (await group.ask("ilo", "done first")).text.startswith("Done: “The first text”")
     await group.press("undp", question, "Circulate")
     await until(lambda: any("replies received" in m.text for m in group.posted()))
+
+
+@pytest.mark.parametrize("faulty", EACH, indirect=True)
+async def test_a_form_keeps_its_text_until_it_can_be_recorded(faulty):
+    group, away = faulty
+    people = group.server.people
+    people.open_home("UILO")
+    await until(lambda: people.home("UILO") is not None)
+    await people.press_in("UILO", pressed_at_home(people.home("UILO"), "gmg_settings"))
+    form = people.form("UILO")
+    async with away():
+        start = time.monotonic()
+        outcome = await people.submit("UILO", {"quiet_from": "18:00", "quiet_until": "08:30"})
+        assert time.monotonic() - start < 2
+        assert NOT_RECORDED in "".join(outcome.errors.values())
+        assert people.form("UILO") is form
+    assert (await group.demo.bot.storage.load_state()).preferences == ()
+    assert not (await people.submit("UILO")).errors  # as it was entered
+    (kept,) = (await group.demo.bot.storage.load_state()).preferences
+    assert f"{kept.quiet_from:%H:%M} {kept.quiet_until:%H:%M}" == "18:00 08:30"
+    verbs = [e.verb for e in await group.demo.bot.storage.history("person:UILO")]
+    assert verbs == ["settings changed"]
 
 
 @each_way

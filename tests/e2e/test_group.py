@@ -4,7 +4,9 @@ import pytest
 
 from bot.cli.demo_people import CHANNEL
 from tests.e2e.conversation import (
+    a_form_of_home_is_kept,
     an_answer_is_given_and_taken_back,
+    home_shows_what_waits,
     mentions_threads_and_direct_messages_are_answered,
 )
 from tests.e2e.group import group_at_work
@@ -31,6 +33,8 @@ async def test_a_newcomer_finds_the_main_job_working(group):
     await group.act("undp", "circulate handbook-circulated https://example.org/h.pdf", "Circulate")
     card = group.card("The handbook text")
     await an_answer_is_given_and_taken_back(group, card)
+    await home_shows_what_waits(group)
+    await a_form_of_home_is_kept(group)
 
 
 async def test_a_mention_in_a_channel_and_in_a_thread_and_a_direct_message_answer_the_same(group):

@@ -9,7 +9,9 @@ from bot.cli.demo_people import CHANNEL
 from bot.slack import client
 from sandbox.faults import Fault
 from tests.e2e.conversation import (
+    a_form_of_home_is_kept,
     an_answer_is_given_and_taken_back,
+    home_shows_what_waits,
     mentions_threads_and_direct_messages_are_answered,
 )
 from tests.e2e.group import SHIPPED
@@ -60,6 +62,8 @@ async def test_the_main_job_over_signed_requests(group):
 
     card = await circulated(group)
     await an_answer_is_given_and_taken_back(group, card)
+    await home_shows_what_waits(group)
+    await a_form_of_home_is_kept(group)
 
 
 async def test_a_mention_a_thread_and_a_direct_message_over_http(group):

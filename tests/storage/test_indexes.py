@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from coordination.records import MessageRef, OutboxItem, OutboxKind
+from coordination.records import Entry, MessageRef, OutboxItem, OutboxKind
 from coordination.storage_ports import UnitOfWork
 from storage.engine import Database
 from tests.storage.builders import DAY_START, NOW, post, reminder
@@ -17,6 +17,12 @@ CARD = OutboxItem(OutboxKind.CARD, "C1", subject="circulation:1")
 
 async def _next_due(database: Database, work: UnitOfWork) -> None:
     await database.next_due(NOW)
+
+
+async def _journal(_: Database, work: UnitOfWork) -> None:
+    for subject in ("circulation:1", "milestone:a", "plan"):
+        await work.journal.add(Entry(NOW, "bot", "x", subject))
+    await work.commit()
 
 
 ASKED: dict[str, Callable[[Database, UnitOfWork], Awaitable[Any]]] = {
@@ -33,6 +39,7 @@ ASKED: dict[str, Callable[[Database, UnitOfWork], Awaitable[Any]]] = {
     "queue a card": lambda _, work: work.outbox.add(CARD),
     "closing": lambda _, work: work.circulations.closing(NOW),
     "circulation by_message": lambda _, work: work.circulations.by_message(REF),
+    "journal add": _journal,
     "journal": lambda _, work: work.journal.of("plan", 5),
     "last_instant": lambda database, _: database.last_instant(),
 }

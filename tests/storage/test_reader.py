@@ -36,6 +36,9 @@ async def _fill(database: Database) -> None:
         await work.people.remove("U2")
         await work.milestones.put(MilestoneChange("a", "in March", WINDOW, True, date(2010, 3, 1)))
         await work.milestones.put(MilestoneChange("Z", activated=True, cancelled=True))
+        await work.milestones.put(
+            MilestoneChange("moved", "in May", WINDOW, was=WINDOW, told_at=NOW)
+        )
         for version in (1, 2):
             added = await work.circulations.add(circulation(version=version))
             for order in ("2.1", "1.1"):

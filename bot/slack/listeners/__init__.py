@@ -5,13 +5,26 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from bot.slack.face import Face
-from bot.slack.listeners import actions, channels, commands, messages, reactions, rest
+from bot.slack.listeners import (
+    actions,
+    channels,
+    commands,
+    forms,
+    home,
+    messages,
+    reactions,
+    rest,
+    shortcuts,
+)
 
 
 def register(app: AsyncApp, face: Face) -> None:
     """Register all listeners; the catch-alls come last."""
     commands.register(app, face)
     actions.register(app, face)
+    forms.register(app, face)
+    shortcuts.register(app, face)
+    home.register(app, face)
     messages.register(app, face)
     reactions.register(app, face)
     channels.register(app, face)

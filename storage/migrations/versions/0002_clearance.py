@@ -29,10 +29,12 @@ def upgrade() -> None:
         "UPDATE acts SET capacity = 'at working level', position = 'cleared' "
         "WHERE position = 'cleared at working level'"
     )
+    _guard()
 
 
 def downgrade() -> None:
     """Take everything away again; the journal's new columns go with their hashes."""
+    _unguard()
     op.execute(
         "UPDATE acts SET position = 'cleared at working level' "
         "WHERE position = 'cleared' AND capacity = 'at working level'"
@@ -48,8 +50,8 @@ def downgrade() -> None:
         "questions",
     ):
         op.drop_table(name)
-    for name in ("previous", "hash"):
-        op.drop_column("journal", name)
+    for name in ("acts", "previous", "hash"):
+        op.drop_column("journal", name)  # in place, as they were added
     for name in ("capacity", "effective_at"):
         op.drop_column("acts", name)
     with op.batch_alter_table("circulations") as table:
@@ -99,6 +101,7 @@ def _columns() -> None:
     op.add_column("acts", sa.Column("capacity", Words(), nullable=True))
     op.add_column("acts", sa.Column("effective_at", Instant(), nullable=True))
     # Columns added to the journal in place: a rebuilt table would lose its triggers.
+    op.add_column("journal", sa.Column("acts", Json(), nullable=True))
     op.add_column("journal", sa.Column("previous", Words(), nullable=True))
     op.add_column("journal", sa.Column("hash", Words(), nullable=True))
 
@@ -131,6 +134,7 @@ def _around_circulations() -> None:
         sa.Column("answer", Words(), nullable=True),
         sa.Column("answered_by", Words(), nullable=True),
         sa.Column("answered_at", Instant(), nullable=True),
+        sa.Column("words", Words(), nullable=True),
         *_of_circulation("questions"),
         sqlite_autoincrement=True,
     )
@@ -219,9 +223,48 @@ def _of_people() -> None:
     op.create_table(
         "previews",
         sa.Column("due_at", Instant(), nullable=False),
+        sa.Column("keys", Json(), nullable=False),
         sa.Column("state", Words(), nullable=False),
         sa.Column("message", Words(), nullable=True),
         sa.Column("by", Words(), nullable=True),
         sa.Column("at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("due_at", name=op.f("pk_previews")),
     )
+
+
+# What of a piece of evidence never changes: all but who sent it, a name that may be forgotten.
+_EVIDENCE = "id, circulation, agency, entered_by, at, received_on, how, quote, document"
+_GUARDED = (("acts", "UPDATE"), ("evidence", f"UPDATE OF {_EVIDENCE}"))
+
+
+def _guard() -> None:
+    """Acts and evidence are only ever added to; a migration that changes them must lift this."""
+    if op.get_bind().dialect.name == "sqlite":
+        for table, update in _GUARDED:
+            for act in (update, "DELETE"):
+                name = act.partition(" ")[0].lower()
+                op.execute(
+                    f"CREATE TRIGGER {table}_no_{name} BEFORE {act} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table}: append-only'); END"
+                )
+        return
+    op.execute(
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '%: append-only', TG_TABLE_NAME; END $$"
+    )
+    for table, update in _GUARDED:
+        op.execute(
+            f"CREATE TRIGGER {table}_no_change BEFORE {update} OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def _unguard() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for table in ("acts", "evidence"):
+            for act in ("update", "delete"):
+                op.execute(f"DROP TRIGGER {table}_no_{act}")
+        return
+    for table in ("acts", "evidence"):
+        op.execute(f"DROP TRIGGER {table}_no_change ON {table}")
+    op.execute("DROP FUNCTION refuse_change()")

@@ -11,13 +11,14 @@ from bot.slack.app import SlackApp, build_app
 from bot.slack.client import Workspace
 from bot.slack.directory import SlackDirectory
 from bot.slack.files import SlackFiles
+from bot.slack.listeners.shortcuts import SHORTCUT
 from bot.slack.messenger import SlackMessenger
 from bot.slack.use_cases import UseCases
-from coordination.messages.forms import Answers, Form
+from coordination.messages.forms import Answers, FileRef, Form
 from coordination.messages.parts import Message
 from coordination.services import Asker, Reply, Services
 from sandbox.server import SandboxServer
-from sandbox.workspace import ChannelSpec, PersonSpec, WorkspaceSpec
+from sandbox.workspace import ChannelSpec, PersonSpec, Shortcut, WorkspaceSpec
 from sandbox.workspace import Message as Shown
 from scheduler.clock import PlanClock, monotonic, real_now
 
@@ -40,6 +41,7 @@ def workspace_spec(**more: Any) -> WorkspaceSpec:
             ChannelSpec(CHANNEL, "gmg", members=(ANA, BEN, EVA, BOT)),
             ChannelSpec("C2", "other", members=(ANA, GUS)),
         ),
+        shortcuts=(Shortcut("Circulate for clearance", SHORTCUT),),
         **more,
     )
 
@@ -58,11 +60,17 @@ class Script:
     presses: Callable[[Asker, str, str], Awaitable[Reply | Form]] | None = None
     reacts: Callable[[Asker, str, bool], Awaitable[None]] | None = None
     submits: Callable[[Asker, str, str, Answers], Awaitable[Reply | Form]] | None = None
+    circulates: Callable[[Asker], Awaitable[Reply | Form]] | None = None
+    shows: Message = field(default_factory=lambda: Message("Your Home"))
     greets: Message = field(default_factory=lambda: Message("Hello, try /gmg next"))
     asked: list[tuple[Asker, str]] = field(default_factory=list)
     pressed: list[tuple[Asker, str, str]] = field(default_factory=list)
     reacted: list[tuple[Asker, str, bool]] = field(default_factory=list)
     submitted: list[tuple[Asker, str, str, Answers]] = field(default_factory=list)
+    homes: list[Asker] = field(default_factory=list)
+    circulated: list[tuple[Asker, tuple[str, ...], tuple[FileRef, ...], str]] = field(
+        default_factory=list
+    )
 
     async def answer(self, services: Services, asker: Asker, text: str) -> Reply | Form:
         self.asked.append((asker, text))
@@ -91,9 +99,34 @@ class Script:
         if self.reacts is not None:
             await self.reacts(asker, reaction, given)
 
+    async def home(self, services: Services, asker: Asker) -> Message:
+        self.homes.append(asker)
+        return self.shows
+
+    async def circulate_message(
+        self,
+        services: Services,
+        asker: Asker,
+        links: tuple[str, ...],
+        files: tuple[FileRef, ...],
+        text: str,
+    ) -> Reply | Form:
+        self.circulated.append((asker, links, files, text))
+        if self.circulates is not None:
+            return await self.circulates(asker)
+        return Reply(Message("Circulated."))
+
     def use_cases(self) -> UseCases:
         """All of them, as the listeners are handed them."""
-        return UseCases(self.answer, self.press, self.submit, self.react, self.greeting)
+        return UseCases(
+            self.answer,
+            self.press,
+            self.submit,
+            self.react,
+            self.home,
+            self.circulate_message,
+            self.greeting,
+        )
 
     def greeting(self, services: Services) -> Message:
         return self.greets
@@ -107,6 +140,7 @@ class Harness:
     workspace: Workspace
     messenger: SlackMessenger
     directory: SlackDirectory
+    files: SlackFiles
     script: Script
     app: SlackApp
     url: str = ""  # where HTTP is served
@@ -128,13 +162,14 @@ async def harness(slack: SandboxServer, script: Script | None = None) -> Harness
     await workspace.open()
     messenger = SlackMessenger(workspace)
     directory = SlackDirectory(workspace, [CHANNEL, None])
+    files = SlackFiles(workspace)
     script = script or Script()
     services: Any = Services(
         clock=PlanClock(),
         storage=None,  # type: ignore[arg-type]  # listeners never touch it
         snapshots=None,  # type: ignore[arg-type]
         directory=directory,
-        files=SlackFiles(workspace),
+        files=files,
         wake=lambda: None,
         channel=CHANNEL,
         clearance_channel=CHANNEL,
@@ -145,10 +180,11 @@ async def harness(slack: SandboxServer, script: Script | None = None) -> Harness
         workspace,
         messenger,
         directory,
+        real_now=real_now,
         signing_secret=slack.spec.signing_secret,
         use_cases=script.use_cases(),
     )
-    return Harness(slack, workspace, messenger, directory, script, app)
+    return Harness(slack, workspace, messenger, directory, files, script, app)
 
 
 async def well() -> dict[str, bool | str]:

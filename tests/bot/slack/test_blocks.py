@@ -1,7 +1,7 @@
 """Any message becomes something Slack takes, and foreign words stay words."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -24,6 +24,7 @@ from coordination.messages.parts import (
     Moment,
     Note,
     Paragraph,
+    PickDay,
     Quote,
     Table,
     Text,
@@ -64,6 +65,7 @@ PART = st.one_of(
     st.just(Divider()),
     st.builds(Table, CELLS, st.lists(CELLS, max_size=120).map(tuple)),
     st.builds(Buttons, st.lists(BUTTON, max_size=30).map(tuple)),
+    st.builds(PickDay, st.just("gmg_show"), ANY_TEXT, ANY_TEXT, st.none() | st.dates()),
 )
 
 
@@ -253,8 +255,17 @@ def test_every_kind_of_part_is_rendered():
         Table(("a", "b"), (("1", "2"),)),
         Note(line("note")),
         Buttons((Button("gmg_show", "Show", "x", "primary"),)),
+        PickDay("gmg_set_date", "Set the date", "x", date(2010, 3, 1)),
     )
     (one,) = render(made)
     kinds = [block["type"] for block in one.blocks]
-    assert kinds == ["header", *["rich_text"] * 3, "divider", "table", "context", "actions"]
+    assert kinds == [
+        "header",
+        *["rich_text"] * 3,
+        "divider",
+        "table",
+        "context",
+        "actions",
+        "section",
+    ]
     assert set(vars(parts)["Part"].__args__) == {type(p) for p in made.parts}

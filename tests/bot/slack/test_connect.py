@@ -7,6 +7,7 @@ import pytest
 
 from bot.slack.client import SlackProblem, make_client, needs_proxy
 from bot.slack.connect import Connection, connect
+from scheduler.clock import real_now
 from tests.bot.slack.harness import ANA, CHANNEL, Script
 
 
@@ -35,7 +36,7 @@ def serve(face, offline, healthy: bool = True) -> None:
 
 
 async def test_started_it_answers_and_tells_its_health(offline):
-    face = connect(connection(offline.slack))
+    face = connect(connection(offline.slack), real_now)
     serve(face, offline)
     assert not face.connected()
     await face.start()
@@ -53,7 +54,7 @@ async def test_started_it_answers_and_tells_its_health(offline):
 
 
 async def test_health_is_red_with_the_reason(offline):
-    face = connect(connection(offline.slack))
+    face = connect(connection(offline.slack), real_now)
     serve(face, offline, healthy=False)
     await face.start()
     offline.slack.token_revoked = True
@@ -70,7 +71,7 @@ async def test_health_is_red_with_the_reason(offline):
 
 async def test_over_http_without_an_app_token(offline):
     wanted = connection(offline.slack, app_token=None, signing_secret="secret")
-    face = connect(wanted)
+    face = connect(wanted, real_now)
     serve(face, offline)
     await face.start()
     assert face.name == "Slack (HTTP)" and face.connected() and face.port
@@ -79,7 +80,7 @@ async def test_over_http_without_an_app_token(offline):
 
 async def test_neither_way_in_is_refused(offline):
     with pytest.raises(SlackProblem, match="SLACK_APP_TOKEN"):
-        connect(connection(offline.slack, app_token=None))
+        connect(connection(offline.slack, app_token=None), real_now)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ async def test_neither_way_in_is_refused(offline):
     ],
 )
 async def test_a_start_that_cannot_work_says_why_in_one_line(offline, change, named):
-    face = connect(connection(offline.slack, **change))
+    face = connect(connection(offline.slack, **change), real_now)
     serve(face, offline)
     with pytest.raises(SlackProblem, match=named) as caught:
         await face.start()

@@ -1,0 +1,197 @@
+"""Open a circulation: who must answer is fixed, and the version before is superseded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from coordination.clearance_records import Document
+from coordination.ending import redraw
+from coordination.messages.milestones import document_title
+from coordination.records import Circulation, Entry
+from coordination.services import Asker, Refused, Services
+from coordination.snapshot import Snapshot
+from coordination.storage_ports import UnitOfWork
+from coordination.taking_part import takes_part
+from coordination.versions import carry, editorial_refusal, previous, supersede
+from coordination.write import writing
+from workplan.clearance import Rule
+from workplan.membership import members_on
+from workplan.plan import Asks, Kind
+from workplan.schedule import ScheduledMilestone
+
+AskedFor = Literal["comments", "endorsement", "clearance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A circulation as it shall be opened: of a link, or of a file that is kept."""
+
+    item: ScheduledMilestone
+    version: int
+    asks_for: AskedFor
+    rule: Rule
+    asked: tuple[str, ...]
+    closes_at: datetime  # aware
+    link: str = ""
+    document: Document | None = None
+    note: str = ""
+    editorial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was opened, and the agencies whose answers to the version before carried over."""
+
+    circulation: Circulation
+    carried: tuple[str, ...] = ()
+
+
+async def open_circulation(services: Services, asker: Asker, opening: Opening) -> Opened:
+    """Open it, with all that follows, in one transaction.
+
+    Raises Refused where that version was circulated already or nothing can carry over, and
+    Repeated and StorageUnavailable.
+    """
+    async with writing(services, asker) as uow:
+        await uow.milestones.get(opening.item.id)  # its lock lets one circulation begin at a time
+        earlier = await uow.circulations.of_milestone(opening.item.id)
+        if next_version(earlier) != opening.version:  # pressed twice, or by somebody else meanwhile
+            raise Refused(
+                f"Version {opening.version} of “{document_title(opening.item)}” was circulated "
+                "already. To send out another one, circulate again."
+            )
+        old = previous(earlier)
+        await _require_editorial(uow, opening, old)
+        if opening.document is not None:
+            await uow.documents.keep(opening.document)
+        made = await uow.circulations.add(_made(asker, opening, old))
+        await uow.journal.add(_entry(asker, made))
+        for one in earlier:
+            await supersede(services, uow, asker, one, made)
+        carried: tuple[str, ...] = ()
+        if opening.editorial and old is not None:
+            carried = await carry(services, uow, asker, old, made)
+        await redraw(services, uow, made)
+    return Opened(made, carried)
+
+
+async def _require_editorial(uow: UnitOfWork, opening: Opening, old: Circulation | None) -> None:
+    if not opening.editorial:
+        return
+    acts = await uow.circulations.acts(old.id) if old is not None else ()
+    no = editorial_refusal(old, acts, opening.asks_for, opening.rule)
+    if no is not None:
+        raise Refused(no)
+
+
+def _made(asker: Asker, opening: Opening, old: Circulation | None) -> Circulation:
+    document = opening.document
+    return Circulation(
+        id=0,
+        milestone=opening.item.id,
+        version=opening.version,
+        title=document_title(opening.item),
+        link=opening.link,
+        asks_for=opening.asks_for,
+        rule=opening.rule,
+        asked=opening.asked,
+        opened_at=asker.at,
+        opened_by=asker.user,
+        closes_at=opening.closes_at,
+        document=document.sha256 if document else None,
+        document_name=document.name if document else None,
+        note=opening.note,
+        supersedes=old.id if old else None,
+        editorial=opening.editorial,
+    )
+
+
+def _entry(asker: Asker, made: Circulation) -> Entry:
+    detail = {
+        "milestone": made.milestone,
+        "version": made.version,
+        "asked": list(made.asked),
+        "for": made.asks_for,
+        "rule": made.rule,
+        "closes_at": made.closes_at.isoformat(),
+    }
+    if made.document is None:
+        detail["link"] = made.link
+    else:
+        detail["sha256"] = made.document
+    if made.supersedes is not None:
+        detail |= {"supersedes": made.supersedes, "editorial": made.editorial}
+    return Entry(asker.at, asker.user, "circulated", made.subject, detail)
+
+
+def asked_of(
+    snapshot: Snapshot, item: ScheduledMilestone, of: object, at: datetime
+) -> tuple[str, ...]:
+    """Who must answer: members of the day `at` of the plan's zone that `of` means.
+
+    `of` is `all`, `interested` (those who said they take part; all while nobody has), or ids.
+    """
+    members = tuple(a.id for a in members_on(snapshot.plan, snapshot.day(at)))
+    if of == "interested":
+        taking = takes_part(snapshot, item.output.id)
+        return tuple(a for a in taking if a in members) or members
+    if isinstance(of, tuple):
+        return tuple(a for a in of if a in members)
+    return members
+
+
+def interested_words(snapshot: Snapshot, item: ScheduledMilestone, at: datetime) -> str | None:
+    """That nobody said so where it goes to those who take part; None where somebody did."""
+    members = {a.id for a in members_on(snapshot.plan, snapshot.day(at))}
+    if members & set(takes_part(snapshot, item.output.id)):
+        return None
+    return (
+        f"No agency has said yet that it takes part in “{item.output.title}”, "
+        "so all members are asked."
+    )
+
+
+def require_channel(services: Services) -> str:
+    """The channel that circulations go to; raises Refused where none is set."""
+    channel = services.clearance_channel or services.channel
+    if channel is None:
+        raise Refused("There is no channel to circulate in yet: set GMG_CHANNEL to its id.")
+    return channel
+
+
+def require_circulable(item: ScheduledMilestone) -> None:
+    """Only what is circulated, or asks for answers, can be; not what waits for a condition."""
+    if not circulates(item):
+        raise Refused(
+            f"“{item.title}” is a {item.kind.value}, not something the plan circulates. "
+            "Give it an `asks` in the plan file if it should be."
+        )
+    if item.pending:
+        raise Refused(
+            f"“{item.title}” waits for {item.pending}. The Chair can activate it first: "
+            f"activate {item.id}."
+        )
+
+
+def circulates(item: ScheduledMilestone) -> bool:
+    """Whether the plan circulates it."""
+    return item.kind is Kind.CIRCULATION or item.milestone.asks is not None
+
+
+def planned(item: ScheduledMilestone) -> Asks:
+    """What the plan asks for it."""
+    return item.milestone.asks or Asks()
+
+
+def versions_of(snapshot: Snapshot, milestone: str) -> list[Circulation]:
+    """The circulations of a milestone, by version."""
+    found = [c for c in snapshot.circulations.values() if c.milestone == milestone]
+    return sorted(found, key=lambda c: c.version)
+
+
+def next_version(earlier: Iterable[Circulation]) -> int:
+    """The number of the version after these."""
+    return max((c.version for c in earlier), default=0) + 1
