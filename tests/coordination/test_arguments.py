@@ -13,7 +13,8 @@ from bot.slack.blocks import render
 from coordination.actions import Action
 from coordination.commands import COMMANDS, names
 from coordination.dispatch import LONGEST, answer, press
-from coordination.messages.forms import Form
+from coordination.messages.forms import Form, Incomplete
+from coordination.messages.parts import Message
 from coordination.services import Refused
 from sandbox.validate import check_message
 from tests.coordination.conftest import PLAN
@@ -216,6 +217,8 @@ async def told_or_sent(desk, text):
             found = await desk.submit("UAA", found, link="https://example.org/x", milestone="note")
     except Refused as no:
         return no.message
+    except Incomplete as kept:
+        return Message(str(kept))  # the form stays open
     return found.message
 
 
