@@ -193,10 +193,10 @@ async def test_the_chairs_brief_goes_on_naming_what_is_past_its_closing_time(des
     await past_closing(desk)
     await desk.until("2027-02-03 09:00")  # a brief of the kick-off
     brief = desk.last("UAA")
-    assert "“The draft”, version 1, is not cleared at its closing time." in brief.text
+    assert "The draft, version 1, is not cleared at its closing time." in brief.text
     assert {"Extend…", "Consult", "Close…"} <= {b.label for b in buttons(brief)}
     await desk.press("UAA", brief, "Consult")
-    await desk.until("2027-02-05 09:00")  # another brief, in which it is asked no more
+    await desk.until("2027-02-08 09:00")  # another brief, in which it is asked no more
     assert "The draft — version 1, past its closing time: /gmg clearance" in desk.last("UAA").text
 
 
