@@ -175,7 +175,7 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
         case CirculationState.NOT_ADOPTED:
             return (bold("Not adopted"), *line(" as drafted. The Chair will consult."))
         case CirculationState.COMMENTS_CLOSED:
-            return (bold("Closed"), *line(f": {_comments(found)}."))
+            return (bold("Closed"), *line(f". {_comments(found)}."))
         case CirculationState.PAST_CLOSING:
             left = sum(s.position is None for s in found.values())
             replies = "Replies" if left != 1 else "Reply"

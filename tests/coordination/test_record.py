@@ -446,7 +446,7 @@ async def test_a_change_that_came_in_writing_is_put_to_the_chair(desk):
     words = "Strike paragraph 4."
     await recorded(desk, entered("bb", "cleared subject to a change|", words=words))
     (asked,) = [p.message for p in desk.messenger.posted if p.target.user == "UAA"]
-    assert "BB clears “The draft”, version 1 subject to a change:" in asked.text
+    assert "BB clears “The draft”, version 1, subject to a change:" in asked.text
     assert words in asked.text
     await desk.press("UAA", asked, "Accept")
     await desk.work()
