@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from coordination.briefed import briefed, reachable
 from coordination.messages.wording import listed
-from coordination.people_records import Preferences
-from coordination.records import Role
 from coordination.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Agencies without an active person: nobody is named, or all are away without a deputy."""
+    """Agencies without an active person: nobody is named, or all are away without a deputy; and
+    those whose people there turned their daily briefs off."""
 
     unnamed: tuple[str, ...]
     away: tuple[str, ...]
+    muted: tuple[str, ...] = ()
 
     @property
     def agencies(self) -> tuple[str, ...]:
-        """All of them."""
+        """Those that can be reached outside the chat only."""
         return self.unnamed + self.away
 
 
-def absent(snapshot: Snapshot, agencies: Iterable[str], day: date) -> Absent:
+def absent(snapshot: Snapshot, agencies: Sequence[str], day: date) -> Absent:
     """Which of the agencies have no active person on a day of the plan's zone.
 
-    Heads count only where the plan says `heads_dm`: nobody writes to them otherwise.
+    Heads count only where the plan says `heads_dm`: nobody writes to them otherwise. Who is muted
+    is there, but told apart.
     """
-    wishes = {p.user: p for p in snapshot.state.preferences}
-    unnamed: list[str] = []
-    away: list[str] = []
-    for agency in agencies:
-        people = [
-            p.user
-            for p in snapshot.of_agency(agency)
-            if p.role is not Role.HEAD or snapshot.plan.clearance.heads_dm
-        ]
-        if not people:
-            unnamed.append(agency)
-        elif all(_is_away(wishes, user, day) for user in people):
-            away.append(agency)
-    return Absent(tuple(unnamed), tuple(away))
+    unnamed = tuple(a for a in agencies if not reachable(snapshot, a))
+    away = tuple(a for a in agencies if a not in unnamed and not reachable(snapshot, a, day))
+    there = (a for a in agencies if a not in unnamed and a not in away)
+    return Absent(unnamed, away, tuple(a for a in there if not briefed(snapshot, a, day)))
 
 
 def absent_words(snapshot: Snapshot, found: Absent) -> tuple[str, ...]:
@@ -57,14 +49,13 @@ def absent_words(snapshot: Snapshot, found: Absent) -> tuple[str, ...]:
         names = listed([snapshot.agency_short(a) for a in found.away])
         them = "it" if len(found.away) == 1 else "them"
         said.append(
-            f"The people of {names} are away and named no deputy; please reach {them} by e-mail."
+            f"The people of {names} are away, and nobody stands in for them; please reach {them} "
+            "by e-mail."
+        )
+    if found.muted:
+        names = listed([snapshot.agency_short(a) for a in found.muted])
+        their = "its" if len(found.muted) == 1 else "their"
+        said.append(
+            f"The people of {names} turned their briefs off; {their} reminders come to the Chair."
         )
     return tuple(said)
-
-
-def _is_away(wishes: dict[str, Preferences], user: str, day: date) -> bool:
-    own = wishes.get(user)
-    if own is None or not own.away_on(day):
-        return False
-    deputy = wishes.get(own.deputy or "")
-    return own.deputy is None or (deputy is not None and deputy.away_on(day))

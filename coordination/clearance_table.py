@@ -9,6 +9,7 @@ from coordination.cards import standings
 from coordination.clearance_records import Evidence, Question, QuestionKind
 from coordination.messages.parts import Table
 from coordination.messages.wording import day_text
+from coordination.naming import shown_name
 from coordination.records import Circulation
 from coordination.snapshot import Snapshot
 from coordination.version_words import as_given, carried_words
@@ -50,7 +51,7 @@ def _row(
     now: datetime,
 ) -> tuple[str, ...]:
     entered = evidence.get(as_given(snapshot, agency, standing).source or "")
-    by = entered.from_whom if entered else _name(snapshot, standing.person)
+    by = entered.from_whom if entered else shown_name(snapshot, standing.person or "–")
     marks = [
         *_marks(snapshot, circulation, standing, entered),
         *waiting(snapshot, circulation, agency),
@@ -109,15 +110,7 @@ def _marks(
     if carried := carried_words(snapshot, standing):
         marks.append(carried)
     if entered is not None:
-        marks.append(f"entered by {_name(snapshot, entered.entered_by)} ({entered.how})")
+        marks.append(f"entered by {shown_name(snapshot, entered.entered_by)} ({entered.how})")
     if standing.at is not None and standing.at > circulation.closes_at:
         marks.append("after the closing time")
     return marks
-
-
-def _name(snapshot: Snapshot, user: str | None) -> str:
-    """Their name; the id of somebody who represents nobody any more."""
-    if user is None:
-        return "–"
-    person = next((p for p in snapshot.state.people if p.user == user), None)
-    return person.name if person else user

@@ -65,7 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "circulate",
         "[ITEM] [LINK]",
-        "Circulate a document by a form; with a link, with the plan's values at once.",
+        "Circulate a document by a form; with its link, after one confirmation.",
         "circulate {circulation} https://example.org/draft.pdf",
         who=CHAIR,
     ),

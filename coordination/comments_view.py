@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coordination.actions import Action
+from coordination.briefed import reachable
 from coordination.clearance_records import Comment
 from coordination.comments import (
     HEADER,
@@ -30,7 +31,6 @@ from coordination.messages.parts import (
 )
 from coordination.messages.wording import count
 from coordination.records import Circulation
-from coordination.remind import briefed
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
 
@@ -90,7 +90,9 @@ def comments_for_author(
 def author_people(snapshot: Snapshot, circulation: Circulation) -> tuple[str, ...]:
     """The user ids of those whose text it is, as of the day it closes."""
     day = snapshot.day(circulation.closes_at)
-    people = [p.user for a in authors(snapshot, circulation, day) for p in briefed(snapshot, a)]
+    people = [
+        p.user for a in authors(snapshot, circulation, day) for p in reachable(snapshot, a, day)
+    ]
     return tuple(dict.fromkeys(people))
 
 

@@ -10,6 +10,7 @@ from coordination.asking.change import ask_change
 from coordination.asking.common import drop_of_positions, said, tell
 from coordination.asking.differ import tell_who_differ
 from coordination.asking.suggestions import keep_text
+from coordination.briefed import reachable
 from coordination.clearance_records import CommentKind, Document, Evidence
 from coordination.counting import titled
 from coordination.messages.forms import Answers
@@ -25,7 +26,6 @@ from coordination.messages.parts import (
 )
 from coordination.received import Received, how_received, received_at
 from coordination.records import Circulation
-from coordination.remind import briefed
 from coordination.services import Asker, Services
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
@@ -99,7 +99,7 @@ async def follow(
     counts = now.source == entered.act.source
     await _keep_words(services, uow, asker, circulation, entered.received, counts=counts)
     told = _told(services.snapshot, circulation, entered)
-    people = (p.user for p in briefed(services.snapshot, agency))
+    people = (p.user for p in reachable(services.snapshot, agency, services.snapshot.day(asker.at)))
     await tell(uow, (user for user in people if user != asker.user), told)
     return parts
 

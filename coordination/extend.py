@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from coordination.answer_period import closing_on
+from coordination.answer_period import closing_at, closing_on, closing_refusal, closing_zone
 from coordination.cards import closing_text
 from coordination.chair_acts import locked, meant, require_going_on
 from coordination.clearance_records import Question, QuestionKind
@@ -15,7 +15,7 @@ from coordination.ending import announce, redraw
 from coordination.messages.forms import Answers, DayField, Form, FormName, Incomplete, TimeField
 from coordination.messages.parts import Message, Note, Paragraph, Part, bold, line, message
 from coordination.messages.wire import to_json
-from coordination.messages.wording import city, count, day_text, listed
+from coordination.messages.wording import city, count, listed
 from coordination.questions import settle_all
 from coordination.records import Circulation, CirculationState, Entry, OutboxItem, OutboxKind
 from coordination.rights import represents
@@ -29,8 +29,6 @@ from workplan.plan import Length
 PROPOSED = Length.parse("5wd")
 """How much longer is proposed, where the date that hangs on it does not say less."""
 
-FARTHEST = timedelta(days=366)
-
 
 async def extend_pressed(services: Services, asker: Asker, value: str) -> Form:
     """The chair's button; `value` is the circulation's id."""
@@ -41,7 +39,6 @@ def extend_form(services: Services, circulation: Circulation, at: datetime) -> F
     """Day and time of the new closing, proposed; raises Refused when it has ended."""
     require_going_on(circulation, at)
     snapshot = services.snapshot
-    zone = _zone(snapshot)
     notes = [f"Open until now: {closing_text(snapshot, circulation.closes_at)}. "]
     notes[0] += "A new closing time holds for all agencies."
     asking = _asking(snapshot, circulation)
@@ -64,7 +61,7 @@ def extend_form(services: Services, circulation: Circulation, at: datetime) -> F
             DayField("day", "New closing day", _proposed(snapshot, circulation, at)),
             TimeField(
                 "time",
-                f"Closing time ({city(zone.key)})",
+                f"Closing time ({city(closing_zone(snapshot))})",
                 snapshot.plan.calendar.closing_time.time,
             ),
         ),
@@ -109,7 +106,11 @@ class Extension:
     @property
     def missed(self) -> tuple[tuple[str, str, int], ...]:
         """Id and title of what can no longer be on time, and by how many working days."""
-        last = (self.closes_at - timedelta(minutes=1)).astimezone(_zone(self.snapshot)).date()
+        last = (
+            (self.closes_at - timedelta(minutes=1))
+            .astimezone(ZoneInfo(closing_zone(self.snapshot)))
+            .date()
+        )
         schedule, day = self.snapshot.schedule, self.snapshot.day(self.at)
         found = too_late(schedule, self.circulation.milestone, day, last)
         return tuple((item.id, item.title, days) for item, days in found)
@@ -171,13 +172,9 @@ def _asking(snapshot: Snapshot, circulation: Circulation) -> tuple[str, ...]:
     )
 
 
-def _zone(snapshot: Snapshot) -> ZoneInfo:
-    return ZoneInfo(snapshot.plan.calendar.closing_time.zone or snapshot.plan.plan.timezone)
-
-
 def _proposed(snapshot: Snapshot, circulation: Circulation, at: datetime) -> date:
     """Some working days longer, or until what needs the answers is still on time."""
-    zone = _zone(snapshot)
+    zone = ZoneInfo(closing_zone(snapshot))
     start = max(circulation.closes_at, at).astimezone(zone).date()
     proposed = snapshot.schedule.calendar.answer_end(start, PROPOSED)
     lead = lead_time(snapshot.schedule, circulation.milestone, snapshot.day(at))
@@ -194,26 +191,12 @@ def _closing(
     if day is None or hour is None:
         name = "day" if day is None else "time"
         raise Incomplete({name: "Please choose one."})
-    wrong = _not_a_closing_day(snapshot, day)
-    if wrong is None and not -1 <= (day - snapshot.day(at)).days <= FARTHEST.days:
-        wrong = "That lies in the past." if day < snapshot.day(at) else "That is over a year away."
+    wrong = closing_refusal(snapshot, day, hour, at)
     if wrong is not None:
-        raise Incomplete({"day": wrong})
-    closes = datetime.combine(day, time(hour.hour, hour.minute), _zone(snapshot)).astimezone(UTC)
-    if closes <= at:
-        raise Incomplete({"day": "That lies in the past."})
+        name, sentence = wrong
+        raise Incomplete({name: sentence})
+    closes = closing_at(snapshot, day, hour)
     if closes <= circulation.closes_at:
         until = closing_text(snapshot, circulation.closes_at)
         raise Incomplete({"day": f"It is open until {until} already; choose a later time."})
     return closes
-
-
-def _not_a_closing_day(snapshot: Snapshot, day: date) -> str | None:
-    """Why answers cannot be due on that day, None when they can."""
-    calendar = snapshot.schedule.calendar
-    shown = day_text(day, snapshot.plan.plan.first_day.year)
-    if not calendar.is_working(day):
-        return f"{shown} is not a working day ({calendar.holiday(day) or 'weekend'})."
-    if calendar.is_quiet(day):
-        return f"{shown} lies in a quiet period; choose a day before or after it."
-    return None

@@ -35,6 +35,7 @@ from coordination.people_records import Preferences
 from coordination.ports import DeliveryError
 from coordination.services import Asker, Services
 from coordination.snapshot import Snapshot
+from coordination.stored_about import stored_about
 from coordination.waiting import acts_for, due_parts, not_answered, question_parts
 from workplan.membership import members_on
 
@@ -161,7 +162,7 @@ def _stranger(services: Services) -> Sequence[Part]:
 
 
 async def _about_person(services: Services, user: str) -> Sequence[Part]:
-    """Their settings."""
+    """Their settings, and what is stored about them."""
     snapshot = services.snapshot
     wishes = snapshot.wishes(user)
     parts: list[Part] = [
@@ -174,7 +175,10 @@ async def _about_person(services: Services, user: str) -> Sequence[Part]:
         buttons.append(Button(Action.SETTINGS, "Change…", "settings"))
     if user in snapshot.people:
         buttons.append(Button(Action.AWAY, "Away…", "away"))
-    return (*parts, Buttons(tuple(buttons))) if buttons else tuple(parts)
+    if buttons:
+        parts.append(Buttons(tuple(buttons)))
+    stored = Bullets(stored_about(snapshot, user))
+    return (*parts, Heading("What is stored about you"), stored)
 
 
 async def _zone(services: Services, wishes: Preferences) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coordination.actions import Action
+from coordination.briefed import reachable
 from coordination.clearance_records import Comment
 from coordination.comments import cells, readable, require_reader
 from coordination.comments_view import require_circulation
@@ -31,7 +32,6 @@ from coordination.messages.parts import (
 )
 from coordination.messages.wire import to_json
 from coordination.records import Circulation, Entry, OutboxItem, OutboxKind
-from coordination.remind import briefed
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
 from coordination.write import Repeated, writing
@@ -89,7 +89,7 @@ async def reply_given(services: Services, asker: Asker, about: str, answers: Ans
                 Entry(asker.at, asker.user, "replied to a comment", circulation.subject, detail)
             )
             told = to_json(_told(circulation, replied))
-            for person in briefed(snapshot, kept.agency):
+            for person in reachable(snapshot, kept.agency, snapshot.day(asker.at)):
                 if person.user != asker.user:
                     await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, person.user, told))
     except Repeated:

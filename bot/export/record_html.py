@@ -110,7 +110,8 @@ def _facts(case: Case) -> str:
 
 def _document(circulation: Circulation) -> str:
     named = circulation.document_name
-    return (f"{_text(named)}<br>" if named else "") + _link(circulation.link, circulation.link)
+    where = _link(circulation.link, circulation.link) if circulation.link else "no link yet"
+    return (f"{_text(named)}<br>" if named else "") + where
 
 
 def _hash(circulation: Circulation) -> str:

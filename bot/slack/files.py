@@ -27,7 +27,8 @@ DOWNLOAD_WITHIN = 30.0
 KEPT = 60.0
 """Real seconds for which a file is kept in memory for the form that is sent again."""
 
-MOST_KEPT = 4
+MOST_KEPT = 6
+"""As many as one form takes (coordination/record_form.py)."""
 
 UPLOAD_WITHIN = 20.0
 """Real seconds for an upload; claims of the outbox last longer (coordination/outgoing.py)."""

@@ -51,7 +51,7 @@ def objection_words(snapshot: Snapshot, question: Question, circulation: Circula
         at = datetime.fromisoformat(str(effective))
         words += line("It takes effect on ")
         words += (Moment(at, moment_text(at, snapshot.plan.plan.timezone)),)
-        words += line(", or as soon as you confirm it; until then nobody else sees it. ")
+        words += line(", or as soon as you confirm it; until then the channel does not show it. ")
         buttons.append(answer_button(question, "Confirm", "confirm", "primary"))
     words += line("The reason helps to settle it and is shown to the Chair alone.")
     buttons.append(choice(circulation, GIVE_REASON, "reason"))

@@ -23,6 +23,7 @@ from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshots
 from scheduler.clock import PlanClock
 from storage.engine import Database, open_database
+from tests.coordination.proved import require_proof
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.files import FakeFiles
 from tests.fakes.messenger import FakeMessenger
@@ -215,10 +216,12 @@ async def desk_of(
     shutil.copy(ready_file, folder / "gmg.db")
     moment = datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(plan.plan.timezone))
     clock, real = PlanClock(moment, speed=0), RealTime()
-    storage = await open_database(f"sqlite:///{folder / 'gmg.db'}", real_now=real, owner="one")
+    url = f"sqlite:///{folder / 'gmg.db'}"
+    storage = await open_database(url, real_now=real, owner="one")
     try:
         desk = Desk(plan, storage, clock, real)
         await desk.services.snapshots.refresh()
         yield desk
+        await require_proof(desk, url)
     finally:
         await storage.close()

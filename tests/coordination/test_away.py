@@ -169,6 +169,14 @@ async def test_muted_people_get_no_brief_and_an_agency_of_muted_people_counts_as
     assert [e.verb for e in await two.journal("person:UBB")] == ["muted", "unmuted"]
 
 
+async def test_who_circulates_hears_of_an_agency_of_muted_people(desk):
+    await desk.ask("UCC", "mute")
+    asked = await desk.ask(SECRETARY, "circulate draft https://example.org/draft")
+    assert (
+        "The people of CC turned their briefs off; its reminders come to the Chair." in asked.text
+    )
+
+
 async def test_mute_takes_no_other_words_and_is_for_those_who_get_briefs(desk):
     assert (await desk.ask("UBB", "mute all")).text.startswith("Only on or off")
     assert "You represent no agency here" in (await desk.ask("UX", "mute")).text

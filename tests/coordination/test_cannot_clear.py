@@ -30,8 +30,8 @@ async def test_it_is_asked_about_privately_and_shows_nowhere_until_it_takes_effe
     await desk.react("UBB", card, BLOCKS)
     assert desk.told("UBB") == [
         "You answered for BB that it cannot clear “The draft”, version 1, as drafted. It takes "
-        "effect at Mon 4 January 08:30 Paris, or as soon as you confirm it; until then nobody else "
-        "sees it. The reason helps to settle it and is shown to the Chair alone."
+        "effect at Mon 4 January 08:30 Paris, or as soon as you confirm it; until then the "
+        "channel does not show it. The reason helps to settle it and is shown to the Chair alone."
     ]
     assert [b.label for b in buttons(desk.asked("UBB"))] == [
         "Confirm",

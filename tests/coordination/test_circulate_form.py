@@ -8,7 +8,7 @@ import pytest
 from coordination.dispatch import submit
 from coordination.messages.forms import Answers, FileRef, FormName, Incomplete
 from coordination.people_records import Preferences
-from coordination.records import CirculationState
+from coordination.records import CirculationState, Role
 from coordination.services import Refused, Reply
 from tests.coordination.circulating import LINK, circulating, field, opened, said, state
 from tests.coordination.desk import SECRETARY
@@ -177,7 +177,7 @@ async def test_an_agency_without_an_active_person_is_reported_before_it_opens(de
         await uow.commit()
     form = await desk.form("UAA", "circulate draft")
     assert "Nobody here represents BB; please reach it by e-mail." in said(form)
-    assert "The people of CC are away and named no deputy; please reach it" in said(form)
+    assert "The people of CC are away, and nobody stands in for them; please reach it" in said(form)
     asked = await desk.ask("UAA", f"circulate draft {LINK}")
     assert "Nobody here represents BB" in asked.text
     assert "The people of CC are away" in asked.text
@@ -187,6 +187,7 @@ async def test_an_agency_without_an_active_person_is_reported_before_it_opens(de
 
 @pytest.mark.parametrize(("deputy_away", "absent"), [(False, False), (True, True)])
 async def test_who_is_away_with_a_deputy_is_not_absent(desk, deputy_away, absent):
+    await desk.name("cc", Role.ALTERNATE, "UC2")
     async with desk.storage.unit_of_work() as uow:
         days = {"away_from": date(2027, 1, 1), "away_until": date(2027, 1, 10)}
         await uow.wishes.prefer(Preferences("UCC", deputy="UC2", **days))
@@ -194,7 +195,7 @@ async def test_who_is_away_with_a_deputy_is_not_absent(desk, deputy_away, absent
             await uow.wishes.prefer(Preferences("UC2", **days))
         await uow.commit()
     form = await desk.form("UAA", "circulate draft")
-    assert ("are away and named no deputy" in said(form)) is absent
+    assert ("are away, and nobody stands in for them" in said(form)) is absent
 
 
 async def test_only_the_chair_and_the_secretariat_get_and_send_the_form(desk):

@@ -84,7 +84,7 @@ async def test_what_was_entered_carried_or_late_is_marked(desk):
     assert [r[3] for r in found] == ["Ms Head's office", "Ubb", "Ucc"]
     assert [r[5] for r in found] == [
         "entered by Ubb (e-mail)",
-        "carried over",
+        "carried over from an earlier version",
         "after the closing time",
     ]
 

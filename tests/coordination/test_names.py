@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from coordination.forget import forget
+from coordination.home import home
 from coordination.messages.parts import plain
 from coordination.naming import mentioned, shown_name
 from coordination.people_records import Interest, Preferences, Snooze
@@ -194,3 +195,12 @@ async def test_an_alternate_and_a_head_are_named_by_what_they_were(desk: Desk) -
     short = snapshot.agency_short("aa")
     assert shown_name(snapshot, "U1") == f"a former alternate of {short}"
     assert shown_name(snapshot, "U2") == f"a former head of {short}"
+
+
+async def test_home_shows_a_person_what_is_stored_about_them(desk: Desk) -> None:
+    await with_names(desk)
+    page = (await home(desk.services, desk.asker("UBB"))).text
+    assert "What is stored about you" in page
+    assert "Who you are: Björn Ek, focal point of" in page
+    page = (await home(desk.services, desk.asker("UX"))).text
+    assert "Nothing is stored about you" in page

@@ -150,5 +150,7 @@ async def test_a_person_who_changes_agency_answers_for_the_new_one_alone(desk):
     await desk.react("UBB", card, "white_check_mark")
     await desk.ask("UAA", "focal <@UBB> cc")
     await desk.react("UBB", card, "no_entry")
+    await desk.press("UBB", desk.asked("UBB"), "Confirm")
     found = (await desk.ask("UAA", "clearance draft")).text
-    assert "2 of 3 replies received, one point under discussion" in found
+    assert "BB | cleared |" in found
+    assert "CC | cannot clear as drafted" in found

@@ -1,17 +1,19 @@
 """Versions: each has its own circulation; editorial ones take the answers over, which agencies
 can take back."""
 
+from datetime import date
+
 import pytest
 
 from coordination.actions import Action
-from coordination.clearance_records import Question, QuestionKind, QuestionState
+from coordination.clearance_records import Evidence, Question, QuestionKind, QuestionState
 from coordination.dispatch import press
 from coordination.messages.parts import Link, Paragraph
 from coordination.records import CirculationState
 from coordination.services import Refused
 from tests.coordination.circulating import circulating, field, opened, said, state
 from tests.coordination.desk import SECRETARY
-from workplan.clearance import Capacity, Position
+from workplan.clearance import Act, Capacity, Position
 
 CLEARS, BLOCKS, ASIDE = "white_check_mark", "no_entry", "white_circle"
 
@@ -125,8 +127,10 @@ async def test_editorial_carries_over_what_stands_with_person_and_capacity(desk)
     ]
     assert [e.detail["person"] for e in entries] == ["UAA", "UBB"]
     view = (await desk.ask("UAA", "clearance draft")).text
-    assert "AA | cleared (carried over from version 1)" in view
+    assert "AA | cleared | – | Uaa | Mon 4 January 08:00 | carried over from version 1" in view
     assert "CC | reply still to come" in view
+    own = (await desk.ask("UBB", "clearance draft")).text
+    assert "BB: stands aside, carried over from version 1." in own
 
 
 async def test_a_capacity_carries_over_as_it_was(desk):
@@ -136,6 +140,27 @@ async def test_a_capacity_carries_over_as_it_was(desk):
     await opened(desk, "letter", editorial="yes")
     (act,) = desk.services.snapshot.state.acts[2]
     assert act.capacity is capacity is Capacity.WORKING_LEVEL
+
+
+async def test_what_was_entered_for_an_agency_is_known_by_its_evidence_on_every_version(desk):
+    await opened(desk, "draft")
+    now = desk.clock.now()
+    async with desk.storage.unit_of_work() as uow:
+        kept = await uow.evidence.add(
+            Evidence(0, 1, "cc", SECRETARY, now, date(2027, 1, 3), "Ms Head’s office", "e-mail")
+        )
+        source = f"entered:{kept.id}"
+        await uow.circulations.add_act(
+            1, Act("cc", SECRETARY, Position.CLEARED, source, True, now, "1")
+        )
+        await uow.commit()
+    await opened(desk, "draft", editorial="yes")
+    await opened(desk, "draft", editorial="yes")
+    view = (await desk.ask("UAA", "clearance draft")).text
+    assert "CC | cleared | – | Ms Head’s office | Sun 3 January | carried over from version 2" in (
+        view
+    )
+    assert "entered by" in view
 
 
 async def test_each_agency_is_told_and_takes_its_own_back(desk):
