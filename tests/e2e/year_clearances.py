@@ -134,14 +134,15 @@ async def handbook_again(group):
     await clear(group, second, "unicef", "unitar")
     await group.until("2010-03-09 15:00")
     await clear(group, second, "unregcom")
-    await refused(group, "undp", "handbook-published", "14 of 14")
+    await refused(group, "undp", "handbook-published", "14 of 14, but answers carried over")
 
 
 async def statement(group):
     """The Principals' statement: heads clear it; a second version; one agency stands aside."""
     await group.until("2010-10-05 10:00")
     await circulate(group, "ohchr", "statement-clearance", STATEMENT)
-    first = group.card("Clearance of the joint Princip")
+    await done(group, "ohchr", "statement-clearance")
+    first = group.card("The joint Principals' statement")
     await clear(group, first, *ALL[:5])
     for agency in ("ilo", "iom", "ohchr"):
         await group.press(agency, group.told(agency, "In whose name"), "By the head")
@@ -157,7 +158,7 @@ async def statement(group):
     second_one = {"link": STATEMENT.replace(".pdf", "-2.pdf"), "note": note}
     assert await group.send("ohchr", second_one) == {}
     assert "Superseded by version 2" in first.text
-    await statement_again(group, group.card("Clearance of the joint Princip"))
+    await statement_again(group, group.card("The joint Principals' statement"))
 
 
 async def statement_again(group, second):
