@@ -149,7 +149,7 @@ async def test_killed_after_slack_took_the_post_it_is_looked_up_and_not_posted_a
 async def test_killed_before_its_messages_and_between_them_a_file_circulated_stands_once(serving):
     people, faults, user = serving.server.people, serving.server.faults, "UUNDP"
     await serving.serve(speed="1")
-    await serving.holds(lambda: serving.server.socket_mode.connections, "a connection")
+    await serving.holds(lambda: serving.server.socket_mode.connections, "a connection", 60)
     assert (await people.command(user, CHANNEL, "/gmg circulate draft")).answered
     file = people.upload(user, "draft.pdf", b"%PDF-1.4 the draft")
     faults.plan("chat.postMessage", Fault("never", seconds=60), times=20)

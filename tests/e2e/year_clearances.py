@@ -62,7 +62,7 @@ async def concept_note(group):
 
 async def author_replies(group):
     """After the comment period the author replies to a comment."""
-    table = group.told("undp", "Comments on The concept note")
+    table = group.told("undp", "Comments on “The concept note")
     reply = {"comment": "1", "reply": "Taken up in paragraph 4. Thank you."}
     await written(group, "undp", table, "Reply…", **reply)
 
