@@ -52,8 +52,9 @@ async def home(services: Services, asker: Asker) -> Message:
     day = snapshot.day(asker.at)
     agency, runs = acts_for(services, asker.user, day)
     known = asker.user in snapshot.people
+    about = (*await _about_person(services, asker.user), *_stored(snapshot, asker.user))
     if agency is None and not await _in_group(services, asker.user):
-        return message(*_stranger(services), *await _about_person(services, asker.user))
+        return message(*_stranger(services), *about)
     paused = pause_note(snapshot, services.command)
     parts: list[Part] = [Note(line(paused))] if paused else []
     parts += _waiting(services, asker, agency, runs, day)
@@ -65,8 +66,7 @@ async def home(services: Services, asker: Asker) -> Message:
         short = snapshot.agency_short(agency)
         parts += [Divider(), Heading(f"Who represents {short}"[:150])]
         parts.append(Bullets((agency_line(snapshot, agency),)))
-    parts += await _about_person(services, asker.user)
-    return message(*parts)
+    return message(*parts, *about)
 
 
 async def _in_group(services: Services, user: str) -> bool:
@@ -179,6 +179,12 @@ async def _about_person(services: Services, user: str) -> Sequence[Part]:
         parts.append(Buttons(tuple(buttons)))
     stored = Bullets(stored_about(snapshot, user))
     return (*parts, Heading("What is stored about you"), stored)
+
+
+def _stored(snapshot: Snapshot, user: str) -> Sequence[Part]:
+    """What is kept about them."""
+    lines = stored_about(snapshot, user)
+    return (Divider(), Heading("What is stored about you"), Bullets(lines))
 
 
 async def _zone(services: Services, wishes: Preferences) -> tuple[str, str]:

@@ -64,6 +64,8 @@ async def open_circulation(services: Services, asker: Asker, opening: Opening) -
                 "already. To send out another one, circulate again."
             )
         old = previous(earlier)
+        if old is not None:  # locked: no answer to it may come in while its answers are looked at
+            old = await uow.circulations.get(old.id) or old
         await _require_editorial(uow, opening, old)
         if opening.document is not None:
             await uow.documents.keep(opening.document)

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from bot.__main__ import Bot, open_bot
 from bot.cli.demo_clock import DemoClock
+from bot.cli.demo_hints import hints
 from bot.cli.demo_people import CHANNEL, SECRETARIAT, representatives, workspace_spec
 from bot.logs import set_up
 from config.plan_file import LoadedPlan
@@ -27,7 +28,6 @@ from coordination.records import Entry
 from sandbox.server import SandboxServer
 from sandbox.workspace import Completion, WorkspaceSpec
 from scheduler.clock import PlanClock, monotonic, real_now
-from workplan.membership import chair_on, members_on
 from workplan.plan import Plan
 
 FIRST_HOUR = time(8, 0)
@@ -90,7 +90,8 @@ async def start_demo(
     await bot.drain()
     await server.people.add_bot(CHANNEL)
     await server.deliveries.settle()
-    server.people.say(SECRETARIAT, CHANNEL, _hint(loaded.plan, spec.bot_name))
+    for words in hints(loaded.plan, spec.bot_name):
+        server.people.say(SECRETARIAT, CHANNEL, words)
     return Demo(server, bot, clock)
 
 
@@ -122,31 +123,6 @@ async def _name_people(bot: Bot, plan: Plan) -> None:
             entry = Entry(now, SECRETARIAT, "named", f"person:{person.user}", detail)
             await uow.journal.add(entry)
         await uow.commit()
-
-
-def _hint(plan: Plan, bot: str) -> str:
-    """What a first-time visitor may try, in the channel."""
-    asking = [m for o in plan.outputs for m in o.milestones if m.asks]
-    endorsed = [m for m in asking if m.asks and m.asks.for_ == "endorsement"]
-    item = next((m.id for m in (*endorsed, *asking)), "ITEM")
-    chair = chair_on(plan, plan.plan.first_day) or plan.agencies[0].id
-    members = [a.id for a in members_on(plan, plan.plan.first_day) if a.id != chair]
-    chairs = [t.agency for t in reversed(plan.chair) if t.agency in members]
-    answering = next(iter([*chairs, *members]), chair)
-    names = {p.agency: p.name for p in reversed(representatives(plan))}  # focal points win
-    short = {a.id: a.short for a in plan.agencies}
-    return (
-        "Welcome! This is the real bot in a pretend workspace. Try it:\n"
-        "1. Type `/gmg next` below. `/gmg help` lists the rest.\n"
-        "2. Press *Next notice* at the top: the clock moves to the bot's next message in this "
-        "channel. *+1 day* and *Play* move it as well.\n"
-        f"3. Type `/gmg circulate {item} https://example.org/draft.pdf` and press *Circulate*.\n"
-        f"4. At the top right choose *Act as* {names[answering]} of {short[answering]} and give "
-        "the circulated message a :white_check_mark:. Watch the message count it, then take it "
-        "away again.\n"
-        f"5. Act as {names[chair]} of {short[chair]}, which has the chair, and open the direct "
-        f"messages with {bot}: the daily brief is there."
-    )
 
 
 async def run_demo(loaded: LoadedPlan, *, port: int, browser: bool, keep: Path | None) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.slack.forms import Origin, form_view
 from coordination.deliver import Reminders
 from coordination.dispatch import answer, press, submit
 from coordination.messages.forms import Answers, Entered, Form
@@ -21,6 +22,7 @@ from coordination.react import react
 from coordination.records import Entry, MessageRef, Person, Reminder, Role
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshots
+from sandbox.validate_views import check_view
 from scheduler.clock import PlanClock
 from storage.engine import Database, open_database
 from tests.coordination.proved import require_proof
@@ -152,14 +154,14 @@ class Desk:
         """The form that opens for a person who types this."""
         found = await answer(self.services, self.asker(user), text)
         assert isinstance(found, Form), found.message.text
-        return found
+        return accepted(found)
 
     async def press_form(self, user: str, message: Message, label: str) -> Form:
         """The form that opens for a person who presses the button so labelled."""
         button = next(b for b in buttons(message) if b.label == label)
         found = await press(self.services, self.asker(user), button.action, button.value)
         assert isinstance(found, Form), found.message.text
-        return found
+        return accepted(found)
 
     async def submit(self, user: str, form: Form, **entered: Entered) -> Reply | Form:
         """Send a form with what stands in it but for what is entered here."""
@@ -167,7 +169,7 @@ class Desk:
         answers = Answers({**standing, **entered})
         done = await submit(self.services, self.asker(user), form.name, form.about, answers)
         await self.work()
-        return done
+        return accepted(done) if isinstance(done, Form) else done
 
     async def react(self, user: str, ref: MessageRef, reaction: str, given: bool = True) -> None:
         """Give a reaction or take it away, and let the bot tell what follows."""
@@ -201,6 +203,16 @@ class Desk:
     def notices(self) -> list[str]:
         """What stands in the channel."""
         return [p.text for p in self.messenger.posted if p.target.channel == CHANNEL]
+
+
+def accepted(form: Form) -> Form:
+    """The form, if it is one that Slack takes, each of its fields in it."""
+    view = form_view(form, Origin(CHANNEL))
+    check_view(view, "modal")
+    shown = [b["element"]["action_id"] for b in view["blocks"] if b["type"] == "input"]
+    assert shown == [f.name for f in form.fields if getattr(f, "options", True)]
+    assert len(set(shown)) == len(shown)
+    return form
 
 
 def buttons(message: Message) -> list[Button]:

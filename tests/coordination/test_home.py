@@ -5,6 +5,7 @@ from datetime import time
 
 import pytest
 
+from bot.slack.views import home_view
 from coordination.actions import Action
 from coordination.clearance_records import CHAIR
 from coordination.home import home
@@ -13,13 +14,16 @@ from coordination.people_records import Preferences
 from coordination.ports import DeliveryError
 from coordination.questions import settle
 from coordination.write import writing
+from sandbox.validate_views import check_view
 from tests.coordination.desk import SECRETARY, Desk, buttons
 
 JOIN = ("join aa", "join bb", "join cc")
 
 
 async def shown(desk: Desk, user: str):
-    return await home(desk.services, desk.asker(user))
+    page = await home(desk.services, desk.asker(user))
+    check_view(home_view(page), "home")
+    return page
 
 
 async def test_what_waits_for_the_persons_agency_comes_first(desk):
@@ -32,6 +36,7 @@ async def test_what_waits_for_the_persons_agency_comes_first(desk):
     assert "Open circulations\n• The draft, version 1: 0 of 3 replies received" in page.text
     assert "BB: reply still to come" in page.text
     assert "Who represents BB\n• BB" in page.text and "Ubb" in page.text
+    assert "What is stored about you\n• Who you are: Ubb, focal point of BB." in page.text
     assert not [b for b in buttons(page) if b.value in JOIN]
 
 
@@ -90,6 +95,7 @@ async def test_somebody_in_no_channel_of_the_group_sees_nothing_of_it(desk):
         page = await shown(desk, user)
         assert "for the people in its channels" in page.text
         assert not buttons(page)
+        assert "What is stored about you\n• Nothing is stored about you" in page.text
         assert "Kick-off" not in page.text and "What comes next" not in page.text
 
 
