@@ -35,7 +35,6 @@ class FormName(StrEnum):
     WITHDRAW = "withdraw"
     WITHOUT = "without"
     OVERRIDE = "override"
-    COMMENT = "comment"
     REPLY = "reply"
     DATE = "date"
     SETTINGS = "settings"
