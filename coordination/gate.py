@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from coordination.cards import closing_text
 from coordination.ending import standings_of
 from coordination.messages.wording import count
@@ -9,7 +11,7 @@ from coordination.records import Circulation, CirculationState
 from coordination.services import Refused, Services
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
-from workplan.clearance import Act
+from workplan.clearance import Act, Standing
 from workplan.schedule import ScheduledMilestone
 
 _OVER = {
@@ -34,17 +36,21 @@ async def require_cleared(services: Services, uow: UnitOfWork, item: ScheduledMi
         if latest.state.opens_the_gate:
             continue
         acts = await uow.circulations.acts(latest.id)
-        why = _missing(services.snapshot, latest, acts)
+        why = _missing(services.snapshot, latest, acts, services.clock.now())
         raise Refused(f"“{item.title}” needs “{title}” to be cleared: {why}")
 
 
-def _missing(snapshot: Snapshot, latest: Circulation, acts: tuple[Act, ...]) -> str:
-    """What stands in the way, without naming an agency: `13 of 14, one reply still to come.`"""
+def _missing(snapshot: Snapshot, latest: Circulation, acts: tuple[Act, ...], now: datetime) -> str:
+    """What stands in the way, without naming an agency: `13 of 14, one reply still to come.`
+
+    What is still thought over at `now` (plan time) shows as no reply.
+    """
     if not latest.state.takes_answers:
         return f"version {latest.version} {_OVER[latest.state]}, so a new one has to be cleared."
     if latest.rule != "unanimity":
         return f"it is open until {closing_text(snapshot, latest.closes_at)}."
-    found = standings_of(latest, acts).values()
+    standings = standings_of(latest, acts).values()
+    found = [s if s.in_effect(now) else Standing() for s in standings]
     settled = [s for s in found if s.satisfies(latest.heads) or s.aside]
     silent = sum(s.position is None for s in found)
     working = sum(

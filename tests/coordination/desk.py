@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.slack.forms import Origin, form_view
+from coordination.acts import BUTTON, act_of, record
 from coordination.deliver import Reminders
 from coordination.dispatch import answer, press, submit
 from coordination.messages.forms import Answers, Entered, Form
@@ -22,6 +23,7 @@ from coordination.react import react
 from coordination.records import Entry, MessageRef, Person, Reminder, Role
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshots
+from coordination.write import writing
 from sandbox.validate_views import check_view
 from scheduler.clock import PlanClock
 from storage.engine import Database, open_database
@@ -29,6 +31,7 @@ from tests.coordination.proved import require_proof
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.files import FakeFiles
 from tests.fakes.messenger import FakeMessenger
+from workplan.clearance import Capacity, Position, takes_effect
 from workplan.plan import Plan
 from workplan.schedule import resolve
 
@@ -59,6 +62,8 @@ class RealTime:
 
 class Desk:
     """What a test does at the group's desk; users are `U` and the agency's id in capitals."""
+
+    url = ""  # of its database
 
     def __init__(self, plan: Plan, storage: Database, clock: PlanClock, real: RealTime) -> None:
         self.plan, self.storage, self.clock, self.real = plan, storage, clock, real
@@ -176,6 +181,25 @@ class Desk:
         await react(self.services, self.asker(user, ref), reaction, given)
         await self.work()
 
+    async def act(
+        self,
+        agency: str,
+        position: Position,
+        capacity: Capacity | None = None,
+        *,
+        source: str = BUTTON,
+        person: str | None = None,
+    ) -> None:
+        """Record an agency's answer to the first circulation, whatever way it came."""
+        asker = self.asker(person or f"U{agency.upper()}")
+        async with writing(self.services, asker) as uow:
+            kept = await uow.circulations.get(1)
+            assert kept is not None
+            effective = takes_effect(position, asker.at, kept.closes_at)
+            given = act_of(asker, agency, position, source, True, capacity, effective)
+            await record(self.services, uow, asker, kept, given)
+        await self.work()
+
     async def circulate(self, item: str) -> MessageRef:
         """Circulate a document as the secretariat; where its message stands."""
         asked = await self.ask(SECRETARY, f"circulate {item} https://example.org/{item}")
@@ -232,6 +256,7 @@ async def desk_of(
     storage = await open_database(url, real_now=real, owner="one")
     try:
         desk = Desk(plan, storage, clock, real)
+        desk.url = url
         await desk.services.snapshots.refresh()
         yield desk
         await require_proof(desk, url)

@@ -8,7 +8,7 @@ from coordination.clearance_records import Evidence, Question, QuestionKind
 from coordination.messages.parts import Table
 from tests.coordination.desk import SECRETARY, desk_of
 from tests.workplan.making import milestone, plan
-from workplan.clearance import Act, Capacity, Position, takes_effect
+from workplan.clearance import Capacity, Position
 
 CLEARS = "white_check_mark"
 GROUP = plan(
@@ -24,19 +24,6 @@ async def desk(ready_file, tmp_path):
         yield made
 
 
-async def act(desk, agency, position, source="button", capacity=None, person=None):
-    asker = desk.asker(person or f"U{agency.upper()}")
-    async with desk.storage.unit_of_work() as uow:
-        kept = await uow.circulations.get(1)
-        effective = takes_effect(position, asker.at, kept.closes_at)
-        given = Act(
-            agency, asker.user, position, source, True, asker.at, asker.order, capacity, effective
-        )
-        await uow.circulations.add_act(1, given)
-        await uow.commit()
-    await desk.services.snapshots.refresh()
-
-
 async def rows(desk):
     told = await desk.ask(SECRETARY, "clearance head")
     (table,) = [p for p in told.parts if isinstance(p, Table)]
@@ -46,8 +33,8 @@ async def rows(desk):
 
 async def test_who_answered_what_in_whose_name_when_and_what_is_open(desk):
     await desk.circulate("head")
-    await act(desk, "aa", Position.CLEARED, capacity=Capacity.HEAD)
-    await act(desk, "bb", Position.CANNOT_CLEAR)
+    await desk.act("aa", Position.CLEARED, capacity=Capacity.HEAD)
+    await desk.act("bb", Position.CANNOT_CLEAR)
     async with desk.storage.unit_of_work() as uow:
         at = desk.clock.now()
         await uow.questions.add(Question(0, 1, QuestionKind.TIME, "chair", "cc", "UCC", at))
@@ -76,10 +63,10 @@ async def test_what_was_entered_carried_or_late_is_marked(desk):
         )
         await uow.commit()
     source = f"entered:{kept.id}"
-    await act(desk, "aa", Position.CLEARED, source, Capacity.HEAD, person="UBB")
-    await act(desk, "bb", Position.CLEARED, "carried:7", Capacity.OFFICER)
+    await desk.act("aa", Position.CLEARED, Capacity.HEAD, source=source, person="UBB")
+    await desk.act("bb", Position.CLEARED, Capacity.OFFICER, source="carried:7")
     await desk.until("2027-01-19 12:00")
-    await act(desk, "cc", Position.CLEARED, capacity=Capacity.WORKING_LEVEL)
+    await desk.act("cc", Position.CLEARED, capacity=Capacity.WORKING_LEVEL)
     found = await rows(desk)
     assert [r[3] for r in found] == ["Ms Head's office", "Ubb", "Ucc"]
     assert [r[5] for r in found] == [
@@ -91,15 +78,15 @@ async def test_what_was_entered_carried_or_late_is_marked(desk):
 
 async def test_who_has_left_stays_named_in_what_they_did(desk):
     await desk.circulate("head")
-    await act(desk, "cc", Position.CLEARED, capacity=Capacity.HEAD)
+    await desk.act("cc", Position.CLEARED, capacity=Capacity.HEAD)
     await desk.ask(SECRETARY, "focal <@UCC> none")
     assert (await rows(desk))[2][3] == "Ucc"
 
 
 async def test_others_see_their_own_agency_alone(desk):
     await desk.circulate("head")
-    await act(desk, "aa", Position.CANNOT_CLEAR)
-    await act(desk, "bb", Position.CLEARED, capacity=Capacity.HEAD)
+    await desk.act("aa", Position.CANNOT_CLEAR)
+    await desk.act("bb", Position.CLEARED, capacity=Capacity.HEAD)
     told = await desk.ask("UBB", "clearance head")
     assert not any(isinstance(p, Table) for p in told.parts)
     assert told.text.endswith("BB: cleared.")

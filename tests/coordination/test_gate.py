@@ -7,7 +7,7 @@ import pytest
 from coordination.records import CirculationState
 from tests.coordination.desk import SECRETARY, desk_of
 from tests.workplan.making import milestone, plan
-from workplan.clearance import Act, Capacity, Position
+from workplan.clearance import Capacity, Position
 
 CLEARS, BLOCKS, ASIDE = "white_check_mark", "no_entry", "white_circle"
 PLAN = plan(
@@ -85,27 +85,19 @@ async def test_a_point_under_discussion_is_no_reply_still_to_come(desk):
     card = await desk.circulate("text")
     for user, reaction in (("UAA", CLEARS), ("UBB", CLEARS)):
         await desk.react(user, card, reaction)
-    await act(desk, "cc", Position.CANNOT_CLEAR)
+    await desk.act("cc", Position.CANNOT_CLEAR)
+    assert (await refused(desk, "book")).endswith("2 of 3, one reply still to come.")
+    await desk.until("2027-01-04 08:30")  # when it takes effect
     told = await refused(desk, "book")
     assert told.endswith("2 of 3, one point under discussion with the Chair.")
     assert "CC" not in told
 
 
-async def act(desk, agency, position, capacity=None, number=1):
-    """An agency's answer, whatever way it came."""
-    asker = desk.asker(f"U{agency.upper()}")
-    given = Act(agency, asker.user, position, "button", True, asker.at, asker.order, capacity)
-    async with desk.storage.unit_of_work() as uow:
-        await uow.circulations.add_act(number, given)
-        await uow.commit()
-    await desk.services.snapshots.refresh()
-
-
 async def test_a_clearance_at_working_level_is_not_the_heads(desk):
     await desk.circulate("head")
-    await act(desk, "aa", Position.CLEARED, Capacity.HEAD)
-    await act(desk, "bb", Position.CLEARED, Capacity.OFFICER)
-    await act(desk, "cc", Position.CLEARED, Capacity.WORKING_LEVEL)
+    await desk.act("aa", Position.CLEARED, Capacity.HEAD)
+    await desk.act("bb", Position.CLEARED, Capacity.OFFICER)
+    await desk.act("cc", Position.CLEARED, Capacity.WORKING_LEVEL)
     told = await refused(desk, "letter")
     assert told.endswith("2 of 3, one clearance at working level only.")
 
@@ -113,7 +105,7 @@ async def test_a_clearance_at_working_level_is_not_the_heads(desk):
 async def test_where_all_stand_aside_no_agency_clears_it(desk):
     await desk.circulate("text")
     for agency in ("aa", "bb", "cc"):
-        await act(desk, agency, Position.STANDS_ASIDE)
+        await desk.act(agency, Position.STANDS_ASIDE)
     assert (await refused(desk, "book")).endswith("3 of 3, but no agency clears it.")
 
 

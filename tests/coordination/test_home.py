@@ -63,7 +63,7 @@ async def test_questions_stand_there_with_their_buttons_until_they_are_answered(
     for user in ("UAA", SECRETARY):
         page = await shown(desk, user)
         assert "Questions for you\nBB asks for more time" in page.text
-        assert f"{question.id}|decline" in [b.value for b in buttons(page)]
+        assert f"{question.id}|decline|listed" in [b.value for b in buttons(page)]
     assert "asks for more time" not in (await shown(desk, "UCC")).text
     assert "Questions for you" in (await desk.ask("UAA", "mine")).text
     async with desk.storage.unit_of_work() as uow:

@@ -4,39 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from coordination.ending import end_if_decided
 from coordination.records import CirculationState
 from tests.coordination.desk import SECRETARY, desk_of
 from tests.workplan.making import milestone, plan
-from workplan.clearance import Act, Capacity, Position, takes_effect
+from workplan.clearance import Capacity, Position
 
 CLEARS, BLOCKS = "white_check_mark", "no_entry"
 
 
 def circulation(desk, number=1):
     return desk.services.snapshot.circulations[number]
-
-
-async def thinks_over(desk, agency, number=1):
-    """An agency's "cannot clear" that nobody has confirmed yet."""
-    asker = desk.asker(f"U{agency.upper()}")
-    async with desk.storage.unit_of_work() as uow:
-        kept = await uow.circulations.get(number)
-        effective = takes_effect(Position.CANNOT_CLEAR, asker.at, kept.closes_at)
-        given = Act(
-            agency,
-            asker.user,
-            Position.CANNOT_CLEAR,
-            "reaction:no_entry",
-            True,
-            asker.at,
-            asker.order,
-            effective_at=effective,
-        )
-        await uow.circulations.add_act(number, given)
-        await end_if_decided(desk.services, uow, kept, desk.clock.now())
-        await uow.commit()
-    await desk.work()
 
 
 async def passes(desk, **length):
@@ -49,7 +26,7 @@ async def verbs(desk, number=1):
 
 async def test_a_silence_ends_at_the_moment_a_cannot_clear_takes_effect(desk):
     card = await desk.circulate("note")
-    await thinks_over(desk, "cc")
+    await desk.act("cc", Position.CANNOT_CLEAR, source="reaction:no_entry")
     assert circulation(desk).state is CirculationState.OPEN
     assert await desk.reminders.run() == datetime(2027, 1, 4, 7, 30, tzinfo=UTC)
     await passes(desk, minutes=29, seconds=59)
@@ -64,7 +41,7 @@ async def test_a_silence_ends_at_the_moment_a_cannot_clear_takes_effect(desk):
 
 async def test_under_unanimity_the_card_is_drawn_anew_at_that_moment(desk):
     card = await desk.circulate("draft")
-    await thinks_over(desk, "cc")
+    await desk.act("cc", Position.CANNOT_CLEAR, source="reaction:no_entry")
     updates = []
     update = desk.messenger.update
 
@@ -87,7 +64,7 @@ async def test_under_unanimity_the_card_is_drawn_anew_at_that_moment(desk):
 
 async def test_what_was_taken_back_within_the_half_hour_never_takes_effect(desk):
     await desk.circulate("note")
-    await thinks_over(desk, "cc")
+    await desk.act("cc", Position.CANNOT_CLEAR, source="reaction:no_entry")
     await passes(desk, minutes=10)
     await desk.react("UCC", circulation(desk).message, BLOCKS, given=False)
     await passes(desk, hours=2)
@@ -101,7 +78,7 @@ async def test_a_jump_over_effect_and_closing_ends_as_if_it_had_been_awake(desk,
     card = await desk.circulate("note")
     desk.clock.move_to(datetime(2027, 1, 11, 16, 20, tzinfo=UTC))
     await desk.work()
-    await thinks_over(desk, "bb")
+    await desk.act("bb", Position.CANNOT_CLEAR, source="reaction:no_entry")
     if restarts:
         desk.restart(desk.plan, "two")
     await desk.until("2027-01-20 09:00")
@@ -112,7 +89,7 @@ async def test_a_jump_over_effect_and_closing_ends_as_if_it_had_been_awake(desk,
 
 async def test_a_restart_after_the_effect_journals_it_no_second_time(desk):
     await desk.circulate("draft")
-    await thinks_over(desk, "cc")
+    await desk.act("cc", Position.CANNOT_CLEAR, source="reaction:no_entry")
     await passes(desk, hours=1)
     await desk.work()
     for owner in ("two", "three"):
@@ -123,7 +100,7 @@ async def test_a_restart_after_the_effect_journals_it_no_second_time(desk):
 
 async def test_an_effect_that_came_while_nobody_was_awake_is_entered_at_the_start(desk):
     await desk.circulate("draft")
-    await thinks_over(desk, "cc")
+    await desk.act("cc", Position.CANNOT_CLEAR, source="reaction:no_entry")
     await passes(desk, days=2)
     desk.restart(desk.plan, "two")
     await desk.work()
@@ -225,23 +202,13 @@ async def test_it_leaves_while_nobody_is_awake_before_the_closing_and_is_struck_
 async def test_its_objection_falls_with_it_and_who_joins_is_not_asked(leaving):
     await leaving.until("2027-01-07 09:00")
     card = await leaving.circulate("head")
-    for agency, position in (("aa", Position.CLEARED), ("bb", Position.CLEARED)):
-        await heads(leaving, agency, position)
-    await heads(leaving, "cc", Position.CANNOT_CLEAR)
+    for agency in ("aa", "bb"):
+        await leaving.act(agency, Position.CLEARED, Capacity.HEAD)
+    await leaving.act("cc", Position.CANNOT_CLEAR)
     await leaving.react("UDD", card, BLOCKS)
     assert "DD was not among the agencies asked" in leaving.told("UDD")[-1]
     await leaving.until("2027-01-18 09:00")
     assert circulation(leaving).state is CirculationState.CLEARED
-
-
-async def heads(desk, agency, position):
-    asker = desk.asker(f"U{agency.upper()}")
-    capacity = Capacity.HEAD if position.clears else None
-    given = Act(agency, asker.user, position, "button", True, asker.at, asker.order, capacity)
-    async with desk.storage.unit_of_work() as uow:
-        await uow.circulations.add_act(1, given)
-        await uow.commit()
-    await desk.services.snapshots.refresh()
 
 
 async def test_an_agency_missing_in_an_edited_plan_is_still_awaited(leaving):

@@ -8,7 +8,7 @@ from coordination.people_records import Preferences
 from coordination.records import Role
 from tests.coordination.desk import SECRETARY, desk_of
 from tests.workplan.making import milestone, plan
-from workplan.clearance import Act, Capacity, Position
+from workplan.clearance import Capacity, Position
 
 CLEARS, BLOCKS, ASIDE = "white_check_mark", "no_entry", "white_circle"
 GROUP = plan(
@@ -44,15 +44,6 @@ async def to_the_end(desk):
         await desk.until(f"{day} 09:30")
         found.append([len(reminded(desk, u)) for u in ("UAA", "UBB", "UCC")])
     return found
-
-
-async def act(desk, agency, position, capacity=None):
-    asker = desk.asker(f"U{agency.upper()}")
-    given = Act(agency, asker.user, position, "button", True, asker.at, asker.order, capacity)
-    async with desk.storage.unit_of_work() as uow:
-        await uow.circulations.add_act(1, given)
-        await uow.commit()
-    await desk.services.snapshots.refresh()
 
 
 @pytest.mark.parametrize("item", ["text", "view", "hush"])
@@ -127,9 +118,9 @@ async def test_no_note_where_only_comments_are_asked(desk, item, carries):
 
 async def test_a_head_whose_agency_cleared_at_working_level_only_is_still_awaited(desk):
     await desk.circulate("head")
-    await act(desk, "aa", Position.CLEARED, Capacity.HEAD)
-    await act(desk, "bb", Position.CLEARED, Capacity.WORKING_LEVEL)
-    await act(desk, "cc", Position.CANNOT_CLEAR)
+    await desk.act("aa", Position.CLEARED, Capacity.HEAD)
+    await desk.act("bb", Position.CLEARED, Capacity.WORKING_LEVEL)
+    await desk.act("cc", Position.CANNOT_CLEAR)
     await desk.until(f"{LAST} 09:30")
     assert [len(reminded(desk, u)) for u in ("UAA", "UBB", "UCC")] == [0, 1, 0]
     told = desk.told("UBB")[-1]
