@@ -54,8 +54,13 @@ def standings(snapshot: Snapshot, circulation: Circulation) -> dict[str, Standin
     return dict(standing(acts, circulation.voices))
 
 
-def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message:
-    """The circulation's message as things stand at `now` (plan time)."""
+def card(
+    snapshot: Snapshot, circulation: Circulation, now: datetime, *, answers: bool = True
+) -> Message:
+    """The circulation's message as things stand at `now` (plan time).
+
+    Without `answers`, for somebody who can give none: without the buttons and the hint.
+    """
     heading = f"{circulation.title}: version {circulation.version}"
     parts: list[Part] = [
         Heading(heading),
@@ -74,7 +79,8 @@ def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message
         parts += [Paragraph(line("The Chair writes:")), Quote(line(circulation.note))]
     parts.append(Paragraph(_state_line(snapshot, circulation, now)))
     if circulation.state.takes_answers:
-        parts += [answer_row(circulation), Note(hint(snapshot, circulation))]
+        if answers:
+            parts += [answer_row(circulation), Note(hint(snapshot, circulation))]
         if snapshot.plan.clearance.show_awaited == "all":
             found = shown_at(snapshot, circulation, now)
             awaited = [a for a, s in found.items() if not s.position]
