@@ -54,8 +54,13 @@ def standings(snapshot: Snapshot, circulation: Circulation) -> dict[str, Standin
     return dict(standing(acts, circulation.voices))
 
 
-def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message:
-    """The circulation's message as things stand at `now` (plan time)."""
+def card(
+    snapshot: Snapshot, circulation: Circulation, now: datetime, *, answers: bool = True
+) -> Message:
+    """The circulation's message as things stand at `now` (plan time).
+
+    Without `answers`, for somebody who can give none: without the buttons and the hint.
+    """
     heading = f"{circulation.title}: version {circulation.version}"
     parts: list[Part] = [
         Heading(heading),
@@ -74,7 +79,8 @@ def card(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Message
         parts += [Paragraph(line("The Chair writes:")), Quote(line(circulation.note))]
     parts.append(Paragraph(_state_line(snapshot, circulation, now)))
     if circulation.state.takes_answers:
-        parts += [answer_row(circulation), Note(hint(snapshot, circulation))]
+        if answers:
+            parts += [answer_row(circulation), Note(hint(snapshot, circulation))]
         if snapshot.plan.clearance.show_awaited == "all":
             found = shown_at(snapshot, circulation, now)
             awaited = [a for a, s in found.items() if not s.position]
@@ -97,6 +103,10 @@ def _state_line(snapshot: Snapshot, circulation: Circulation, now: datetime) -> 
     given = [s.position for s in found.values() if s.position is not None]
     total = len(found)
     words = f"{len(given)} of {total} {'reply' if total == 1 else 'replies'} received"
+    if circulation.heads:
+        given_so = [s for s in found.values() if s.position is not None and s.position.clears]
+        working = sum(not s.satisfies(heads=True) for s in given_so)
+        words += f", {working} of them at working level" if working else ""
     counted = Counter(given)
     points = counted[Position.CANNOT_CLEAR] + counted[Position.SUBJECT_TO_CHANGE]
     if points:
@@ -106,10 +116,6 @@ def _state_line(snapshot: Snapshot, circulation: Circulation, now: datetime) -> 
         words += (
             f", {count(counted[Position.STANDS_ASIDE], 'agency stands', 'agencies stand')} aside"
         )
-    if circulation.heads:
-        given_so = [s for s in found.values() if s.position is not None and s.position.clears]
-        working = sum(not s.satisfies(heads=True) for s in given_so)
-        words += f", {working} of them at working level" if working else ""
     carried = sum(carried_from(s) is not None for s in found.values())
     if carried:
         words += f", {carried} carried over from the version before"
@@ -175,7 +181,7 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
         case CirculationState.NOT_ADOPTED:
             return (bold("Not adopted"), *line(" as drafted. The Chair will consult."))
         case CirculationState.COMMENTS_CLOSED:
-            return (bold("Closed"), *line(f": {_comments(found)}."))
+            return (bold("Closed"), *line(f". {_comments(found)}."))
         case CirculationState.PAST_CLOSING:
             left = sum(s.position is None for s in found.values())
             replies = "Replies" if left != 1 else "Reply"

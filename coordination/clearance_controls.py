@@ -12,7 +12,7 @@ from coordination.actions import Action
 from coordination.ask_closing import CLOSE_CONFIRM
 from coordination.end_by_chair import NO_OVERRIDE
 from coordination.issue_without import not_cleared
-from coordination.messages.parts import Button, Buttons, Confirm, Note, Part, line
+from coordination.messages.parts import Button, Confirm, Note, Part, line
 from coordination.record import record_button
 from coordination.records import Circulation
 from coordination.snapshot import Snapshot
@@ -65,13 +65,16 @@ CONTROLS: tuple[Control, ...] = (record_button, _extend, _without, _close, _over
 """In the order in which they stand; further ones are added here."""
 
 
-def controls(snapshot: Snapshot, circulation: Circulation, now: datetime) -> tuple[Part, ...]:
+def controls(snapshot: Snapshot, circulation: Circulation, now: datetime) -> tuple[Button, ...]:
     """The buttons that can be used at `now` (plan time)."""
-    found = tuple(b for control in CONTROLS if (b := control(snapshot, circulation, now)))
-    parts: list[Part] = [Buttons(found)] if found else []
+    return tuple(b for control in CONTROLS if (b := control(snapshot, circulation, now)))
+
+
+def notes(circulation: Circulation, now: datetime) -> tuple[Part, ...]:
+    """Why one that might be looked for is not among them."""
     if circulation.heads and _past(circulation, now):
-        parts.append(Note(line(NO_OVERRIDE)))
-    return tuple(parts)
+        return (Note(line(NO_OVERRIDE)),)
+    return ()
 
 
 def _goes_on(circulation: Circulation, now: datetime) -> bool:

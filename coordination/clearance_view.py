@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from coordination.cards import card, closing_words, outcome_line, standings
-from coordination.clearance_controls import controls
+from coordination.clearance_controls import controls, notes
 from coordination.clearance_table import by_agency, position_words, waiting
 from coordination.comments_view import comments_button
 from coordination.email_text import email_button
 from coordination.find import require_milestone
 from coordination.messages.parts import (
+    Button,
     Buttons,
     Line,
     Link,
@@ -74,23 +75,28 @@ def standing_line(snapshot: Snapshot, asker: Asker, circulation: Circulation) ->
 async def _whole(
     services: Services, snapshot: Snapshot, asker: Asker, circulation: Circulation
 ) -> Message:
-    parts = list(card(snapshot, circulation, asker.at).parts)
-    if circulation.permalink:
-        parts.append(Note(line(Link(circulation.permalink, "The message to answer on"))))
     own = represents(snapshot, asker.user)
+    answers = own in circulation.voices
+    parts = list(card(snapshot, circulation, asker.at, answers=answers).parts)
+    if circulation.permalink:
+        there = "The message to answer on" if answers else "The message in the channel"
+        parts.append(Note(line(Link(circulation.permalink, there))))
+    buttons: list[Button] = []
     day = snapshot.day(asker.at)
     if runs_the_plan(snapshot, services.secretariat, asker.user, day):
         ids = (circulation.id, *carried_ids(snapshot, circulation))
         evidence = [e for id in ids for e in await services.storage.evidence(id)]
         parts.append(by_agency(snapshot, circulation, evidence, asker.at))
-        parts += controls(snapshot, circulation, asker.at)
+        parts += notes(circulation, asker.at)
+        buttons += controls(snapshot, circulation, asker.at)
         if circulation.state.takes_answers:
-            parts.append(Buttons((email_button(circulation),)))
-    elif own in circulation.voices:
+            buttons.append(email_button(circulation))
+    elif answers:
         words = _own(snapshot, circulation, own or "", asker)
         parts.append(Paragraph(line(f"{words}.")))
-    if comments := comments_button(services, snapshot, circulation, asker):
-        parts.append(Buttons(comments))
+    buttons += comments_button(services, snapshot, circulation, asker)
+    if buttons:
+        parts.append(Buttons(tuple(buttons)))
     return message(*parts)
 
 

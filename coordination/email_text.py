@@ -28,9 +28,9 @@ from coordination.take_back import known_circulation
 from workplan.membership import chair_on
 
 _ASKED = {
-    "comments": "your agency’s comments",
-    "endorsement": "your agency’s endorsement",
-    "clearance": "clearance by your head of agency",
+    "comments": "your agency’s comments on",
+    "endorsement": "your agency’s endorsement of",
+    "clearance": "clearance by your head of agency of",
 }
 _ANSWERS = (
     "cleared",
@@ -57,7 +57,7 @@ async def email_text_pressed(services: Services, asker: Asker, value: str) -> Re
     circulation = known_circulation(snapshot, value)
     if not circulation.state.takes_answers:
         raise Refused(
-            f"“{circulation.title}”, version {circulation.version}, is {circulation.state.value}: "
+            f"{circulation.named}, is {circulation.state.in_words}: "
             "there is nothing to answer any more."
         )
     return Reply(_shown(snapshot, circulation, asker))
@@ -92,7 +92,7 @@ def email_body(snapshot: Snapshot, circulation: Circulation) -> tuple[str, ...]:
 
 def _what(snapshot: Snapshot, circulation: Circulation) -> Iterator[str]:
     yield (
-        f"The Chair asks for {_ASKED[circulation.asks_for]} on “{circulation.title}”, version "
+        f"The Chair asks for {_ASKED[circulation.asks_for]} “{circulation.title}”, version "
         f"{circulation.version}."
     )
     if circulation.document is None:

@@ -52,7 +52,7 @@ async def home(services: Services, asker: Asker) -> Message:
     day = snapshot.day(asker.at)
     agency, runs = acts_for(services, asker.user, day)
     known = asker.user in snapshot.people
-    about = (*await _about_person(services, asker.user), *_stored(snapshot, asker.user))
+    about = await _about_person(services, asker.user)
     if agency is None and not await _in_group(services, asker.user):
         return message(*_stranger(services), *about)
     paused = pause_note(snapshot, services.command)
@@ -178,13 +178,7 @@ async def _about_person(services: Services, user: str) -> Sequence[Part]:
     if buttons:
         parts.append(Buttons(tuple(buttons)))
     stored = Bullets(stored_about(snapshot, user))
-    return (*parts, Heading("What is stored about you"), stored)
-
-
-def _stored(snapshot: Snapshot, user: str) -> Sequence[Part]:
-    """What is kept about them."""
-    lines = stored_about(snapshot, user)
-    return (Divider(), Heading("What is stored about you"), Bullets(lines))
+    return (*parts, Divider(), Heading("What is stored about you"), stored)
 
 
 async def _zone(services: Services, wishes: Preferences) -> tuple[str, str]:

@@ -6,14 +6,14 @@ answer is looked up in the question that is kept, never in the button's value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from coordination.actions import Action
 from coordination.briefed import present, reachable
 from coordination.clearance_records import CHAIR, Question, QuestionKind, QuestionState
-from coordination.messages.parts import Button, Confirm, Message
+from coordination.messages.parts import Button, Buttons, Confirm, Message, Part
 from coordination.messages.wire import to_json
 from coordination.records import Circulation, Entry, OutboxItem, OutboxKind
 from coordination.rights import represents, require_chair, runs_the_plan, who_decides
@@ -22,6 +22,9 @@ from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 
 ANSWERED_ALREADY = "That question was answered already, or is not open any more."
+
+_LISTED = "|listed"
+"""Ends the value of a button that stands among others: its receipt must not take their place."""
 
 Worded = Callable[[Question, Circulation], Message]
 """The words of a question with its buttons; the question has its id by then."""
@@ -32,6 +35,27 @@ def answer_button(
 ) -> Button:
     """A button that answers a question with one word of its kind."""
     return Button(Action.ANSWER, label, f"{question.id}|{answer}", style, confirm)
+
+
+def among_others(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The words of a question as they stand in a list or a brief, which a receipt leaves alone."""
+    return tuple(
+        Buttons(tuple(_among_others(b) for b in part.buttons))
+        if isinstance(part, Buttons)
+        else part
+        for part in parts
+    )
+
+
+def _among_others(button: Button) -> Button:
+    if button.action != Action.ANSWER:
+        return button
+    return replace(button, value=button.value + _LISTED)
+
+
+def stands_among_others(value: str) -> tuple[str, bool]:
+    """A button's value as it was made, and whether it stood in a list."""
+    return value.removesuffix(_LISTED), value.endswith(_LISTED)
 
 
 async def ask(

@@ -19,7 +19,7 @@ from coordination.messages.parts import (
 )
 from coordination.messages.still_waiting import to_settle
 from coordination.messages.wire import from_json
-from coordination.questions import open_for
+from coordination.questions import among_others, open_for
 from coordination.records import Circulation, CirculationState
 from coordination.rights import represents, runs_the_plan
 from coordination.services import Services
@@ -46,7 +46,7 @@ def question_parts(services: Services, user: str, day: date) -> list[Part]:
     parts: list[Part] = [Paragraph(line(bold("Questions for you")))]
     for question in found[:MOST_QUESTIONS]:
         if question.words is not None:
-            parts += from_json(question.words).parts
+            parts += among_others(from_json(question.words).parts)
     if len(found) > MOST_QUESTIONS:
         parts.append(Note(line(f"and {len(found) - MOST_QUESTIONS} more, once these are answered")))
     return parts

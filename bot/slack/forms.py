@@ -37,6 +37,15 @@ MOST_ERROR = 1_000
 """Characters of a sentence beside a field; Slack names no limit."""
 
 
+def reply_thread(thread: str | None, message: str | None) -> str | None:
+    """The thread that a message is a reply in.
+
+    Slack gives the message that a thread begins with its own time as the thread's; what is told to
+    somebody who acted on it belongs beside it, not into a thread that they may not have open.
+    """
+    return None if thread == message else thread
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a form was opened: ids only, for they travel through Slack and back.

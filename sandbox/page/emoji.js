@@ -62,11 +62,20 @@ export function emojiNode(name, given = null) {
   return node;
 }
 
+/** Left to itself, a browser takes a few of them, such as the white circle, from the letters' font. */
+function coloured(piece) {
+  const node = document.createElement("span");
+  node.className = "emoji";
+  node.append(piece);
+  return node;
+}
+
 /** A text in which emoji that the fonts lack stand as pictures of ours. */
 export function pictured(text) {
   if (!characters) return [text];
   return text.split(characters).map((piece, index) => {
-    if (index % 2 === 0 || drawn(piece) === "colour") return piece;
+    if (index % 2 === 0) return piece;
+    if (drawn(piece) === "colour") return coloured(piece);
     const found = [...known].find(([, emoji]) => emoji.replace("\u{FE0F}", "") === piece.replace("\u{FE0F}", ""));
     return emojiNode(found[0], piece);
   }).filter((piece) => piece !== "");

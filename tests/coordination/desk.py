@@ -63,6 +63,8 @@ class RealTime:
 class Desk:
     """What a test does at the group's desk; users are `U` and the agency's id in capitals."""
 
+    url = ""  # of its database
+
     def __init__(self, plan: Plan, storage: Database, clock: PlanClock, real: RealTime) -> None:
         self.plan, self.storage, self.clock, self.real = plan, storage, clock, real
         self.zone = ZoneInfo(plan.plan.timezone)
@@ -254,6 +256,7 @@ async def desk_of(
     storage = await open_database(url, real_now=real, owner="one")
     try:
         desk = Desk(plan, storage, clock, real)
+        desk.url = url
         await desk.services.snapshots.refresh()
         yield desk
         await require_proof(desk, url)

@@ -3,6 +3,7 @@
 import pytest
 
 from coordination.clearance_records import QuestionKind
+from coordination.dispatch import press
 from coordination.records import CirculationState
 from coordination.services import Refused
 from tests.coordination.desk import buttons, desk_of
@@ -205,16 +206,28 @@ async def test_a_change_is_asked_for_and_confirmed_in_somebodys_name(desk):
     assert desk.services.snapshot.circulations[1].state is CirculationState.CLEARED
 
 
-async def test_the_question_waits_in_mine_and_is_put_again_from_there(desk):
+async def test_the_question_waits_in_mine_and_its_receipt_leaves_the_list_as_it_is(desk):
     card = await desk.circulate("statement")
     await desk.react("UBB", card, CLEARS)
     mine = await desk.ask("UBB", "mine")
-    assert "Questions to you" in mine.text
+    assert "Questions for you" in mine.text
     assert "In whose name does BB clear “The statement”, version 1?" in mine.text
-    asked = await desk.press("UBB", mine, "Answer…")
-    assert not asked.replace
-    await desk.press("UBB", asked.message, "By a delegated officer")
+    done = await desk.press("UBB", mine, "By a delegated officer")
+    assert not done.replace
     assert stands(desk) == (Position.CLEARED, Capacity.OFFICER)
-    assert "Questions to you" not in (await desk.ask("UBB", "mine")).text
+    assert "Questions for you" not in (await desk.ask("UBB", "mine")).text
     kinds = [q.kind for q in desk.services.snapshot.state.questions]
     assert QuestionKind.CAPACITY not in kinds
+
+
+async def test_an_answer_given_in_a_brief_does_not_take_the_briefs_place(desk):
+    card = await desk.circulate("statement")
+    await desk.react("UBB", card, CLEARS)
+    await desk.until("2027-01-11 12:00")
+    brief = [p for p in desk.messenger.posted if p.target.user == "UBB"][-1]
+    assert "the clearance of its head is still to come" in brief.text
+    assert "In whose name does BB clear" in brief.text
+    button = next(b for b in buttons(brief.message) if b.label == "By the head")
+    done = await press(desk.services, desk.asker("UBB", brief.ref), button.action, button.value)
+    assert stands(desk) == (Position.CLEARED, Capacity.HEAD)
+    assert not done.replace

@@ -26,7 +26,7 @@ async def test_it_says_all_that_is_needed_to_answer_by_e_mail(desk):
     text = await text_of(desk, "draft", note="Please see page 4.")
     closing = "Tue 19 January 18:00 New York (Wed 00:00 Paris)"
     assert f"Subject: G: The draft, version 1, for endorsement by {closing}\n" in text
-    assert "The Chair asks for your agency’s endorsement on “The draft”, version 1." in text
+    assert "The Chair asks for your agency’s endorsement of “The draft”, version 1." in text
     assert f"The document: {LINK}" in text
     assert "Every agency asked has to clear it; silence is not consent." in text
     assert "The Chair adds: Please see page 4." in text

@@ -149,7 +149,7 @@ async def test_comments_are_sent_and_counted(desk):
     assert done.message.text.startswith("Noted: BB, comments, for “The survey”, version 1.")
     await pressed(desk, "UAA", card, "No comments")
     await desk.until("2027-01-12 09:00")
-    assert "Closed: 1 sent comments, 1 had none, 1 did not reply." in desk.messenger.at(card).text
+    assert "Closed. 1 sent comments, 1 had none, 1 did not reply." in desk.messenger.at(card).text
     (kept,) = await comments(desk)
     assert (kept.kind, kept.text) == ("comment", "Ask about rivers")
 
@@ -312,13 +312,11 @@ async def test_a_note_of_the_chair_stands_on_the_message(desk):
     card = await desk.circulate("draft")
     async with desk.storage.unit_of_work() as uow:
         kept = await uow.circulations.get(1)
-        changed = replace(kept, note="Please look at page 3.", document_name="draft.pdf")
-        await uow.circulations.put(changed)
+        await uow.circulations.put(replace(kept, note="Please look at page 3."))
         await uow.commit()
     await pressed(desk, "UBB", card, "Cleared")
     text = desk.messenger.at(card).text
     assert "The Chair writes:\nPlease look at page 3." in text
-    assert "draft.pdf (https://example.org/draft)" in text
 
 
 async def test_positions_keep_their_words(desk):

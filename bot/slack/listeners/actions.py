@@ -13,7 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.slack.blocks import pressed
 from bot.slack.deadline import reply_in_time
 from bot.slack.face import Face
-from bot.slack.forms import Origin, form_view, metadata, read_metadata, reopener
+from bot.slack.forms import Origin, form_view, metadata, read_metadata, reopener, reply_thread
 from bot.slack.listeners.home import redraw_home
 from bot.slack.opening import not_opened
 from bot.slack.views import told_view
@@ -83,11 +83,17 @@ def _read(body: Mapping[str, Any], action: dict[str, Any]) -> _Press:
     else:
         container = body.get("container") or {}
         channel = container.get("channel_id") or (body.get("channel") or {}).get("id")
-        thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
-        origin = Origin(channel, thread, container.get("message_ts"))
+        origin = Origin(channel, _thread(body), container.get("message_ts"))
     name, value = pressed(action)
     trigger = str(body.get("trigger_id") or "")
     return _Press(str(body["user"]["id"]), name, value, trigger, origin, view)
+
+
+def _thread(body: Mapping[str, Any]) -> str | None:
+    """The thread that the message with the button is a reply in."""
+    container = body.get("container") or {}
+    found = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
+    return reply_thread(found, container.get("message_ts"))
 
 
 async def _put_before(face: Face, press: _Press, reply: Reply | Form) -> Reply | None:
@@ -130,7 +136,7 @@ async def _tell(face: Face, body: dict[str, Any], reply: Reply) -> None:
     container = body.get("container") or {}
     user, url = str(body["user"]["id"]), str(body.get("response_url", ""))
     channel = str(container.get("channel_id") or (body.get("channel") or {}).get("id") or "")
-    thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
+    thread = _thread(body)
     private = channel.startswith("D")
     replace = reply.replace and (private or bool(container.get("is_ephemeral")))
     if private and not replace:

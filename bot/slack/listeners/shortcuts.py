@@ -12,7 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.slack.deadline import reply_in_time
 from bot.slack.face import Face
-from bot.slack.forms import Origin, form_view
+from bot.slack.forms import Origin, form_view, reply_thread
 from bot.slack.incoming import plain_words
 from bot.slack.opening import NOT_OPENED
 from coordination.messages.forms import FileRef, Form
@@ -63,7 +63,7 @@ def register(app: AsyncApp, face: Face) -> None:
             user=user,
         )
         if isinstance(reply, Form):
-            origin = Origin(channel, message.get("thread_ts"), ts)
+            origin = Origin(channel, reply_thread(message.get("thread_ts"), ts), ts)
             told = await _open(face, trigger, reply, origin)
         else:
             told = reply

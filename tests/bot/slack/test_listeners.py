@@ -227,6 +227,14 @@ async def test_a_press_is_acknowledged_and_told_to_the_person_alone(face):
     assert len(face.seen(EVA)) == 1
 
 
+async def test_a_press_on_a_message_with_replies_is_told_beside_it_and_not_in_its_thread(face):
+    ref = await face.messenger.post(Target(channel=CHANNEL), button(), ["k"])
+    face.slack.people.say(EVA, CHANNEL, "I have read it.", thread_ts=ref.ts)
+    assert (await press_first(face, ANA)).answered
+    await face.settle()
+    assert [(m.ephemeral_to, m.thread_ts) for m in face.seen(ANA)] == [(None, None), (ANA, None)]
+
+
 async def test_a_press_never_replaces_what_others_see(face):
     async def replaces(asker, action, value):
         return Reply(Message("Only for you"), replace=True)
