@@ -307,6 +307,8 @@ async def comments_are_closed_with_their_table(group):
     assert await group.send("iom", {"text": "Too long.", "wording": "Shorter."}) == {}
     await group.until("2010-02-26 10:00")
     assert "1 sent comments, 0 had none, 2 did not reply" in card.text
+    await group.react("ilo", card, CHECK)
+    assert "is closed for comments, so your answer changes nothing" in group.direct("ilo")[-1].text
     table = group.told("undp", "Comments on “The survey”")
     await group.press("undp", table, "Reply…")
     assert await group.send("undp", {"reply": "Shortened."}) == {}
