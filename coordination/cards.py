@@ -103,6 +103,10 @@ def _state_line(snapshot: Snapshot, circulation: Circulation, now: datetime) -> 
     given = [s.position for s in found.values() if s.position is not None]
     total = len(found)
     words = f"{len(given)} of {total} {'reply' if total == 1 else 'replies'} received"
+    if circulation.heads:
+        given_so = [s for s in found.values() if s.position is not None and s.position.clears]
+        working = sum(not s.satisfies(heads=True) for s in given_so)
+        words += f", {working} of them at working level" if working else ""
     counted = Counter(given)
     points = counted[Position.CANNOT_CLEAR] + counted[Position.SUBJECT_TO_CHANGE]
     if points:
@@ -112,10 +116,6 @@ def _state_line(snapshot: Snapshot, circulation: Circulation, now: datetime) -> 
         words += (
             f", {count(counted[Position.STANDS_ASIDE], 'agency stands', 'agencies stand')} aside"
         )
-    if circulation.heads:
-        given_so = [s for s in found.values() if s.position is not None and s.position.clears]
-        working = sum(not s.satisfies(heads=True) for s in given_so)
-        words += f", {working} of them at working level" if working else ""
     carried = sum(carried_from(s) is not None for s in found.values())
     if carried:
         words += f", {carried} carried over from the version before"
@@ -181,7 +181,7 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
         case CirculationState.NOT_ADOPTED:
             return (bold("Not adopted"), *line(" as drafted. The Chair will consult."))
         case CirculationState.COMMENTS_CLOSED:
-            return (bold("Closed"), *line(f": {_comments(found)}."))
+            return (bold("Closed"), *line(f". {_comments(found)}."))
         case CirculationState.PAST_CLOSING:
             left = sum(s.position is None for s in found.values())
             replies = "Replies" if left != 1 else "Reply"

@@ -38,7 +38,7 @@ async def locked(uow: UnitOfWork, circulation: Circulation, at: datetime) -> Cir
 def require_going_on(circulation: Circulation, at: datetime) -> None:
     """Raise Refused when it has ended, or its rule has ended it by `at` (plan time)."""
     if not circulation.state.takes_answers:
-        state = circulation.state.value
+        state = circulation.state.in_words
         raise Refused(f"{circulation.named} is {state}; that cannot be changed any more.")
     if circulation.rule != "unanimity" and at >= circulation.closes_at:
         raise Refused(f"The closing time of {circulation.named} is past; it ends as its rule says.")

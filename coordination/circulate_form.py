@@ -150,7 +150,7 @@ def _items(snapshot: Snapshot, today: date) -> tuple[Option, ...]:
         hint = day_text(day, year) if day else "no date yet"
         old = previous(versions_of(snapshot, item.id))
         if old is not None:
-            hint += f"; version {old.version} is {old.state.value}"
+            hint += f"; version {old.version} is {old.state.in_words}"
         options.append(Option(item.id, _short(document_title(item)), _short(hint)))
     return tuple(options)
 

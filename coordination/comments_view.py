@@ -111,7 +111,7 @@ def _table(
     found: Sequence[Comment],
     reader: Reader,
 ) -> Message:
-    title = f"Comments on {circulation.title}, version {circulation.version}"
+    title = f"Comments on {circulation.named}"
     agencies = len({c.agency for c in found})
     said = f"{count(len(found), 'comment')} of {count(agencies, 'agency', 'agencies')}"
     left = sum(not c.reply for c in found)

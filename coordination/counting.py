@@ -35,13 +35,13 @@ def not_counted(
     ended = circulation.ended_at
     if not circulation.state.takes_answers and (ended is None or asker.at > ended):
         return (
-            f"Thank you. {title} is {circulation.state.value}, so your answer changes nothing "
+            f"Thank you. {title} is {circulation.state.in_words}, so your answer changes nothing "
             "any more. Please write to the Chair if something is wrong."
         )
     if not circulation.state.takes_answers:
         return (
             f"Thank you. Your answer to {title} reached me after it had ended "
-            f"({circulation.state.value}). Please write to the Chair if something is wrong."
+            f"({circulation.state.in_words}). Please write to the Chair if something is wrong."
         )
     if circulation.rule != "unanimity" and asker.at > circulation.closes_at:
         return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
@@ -59,6 +60,7 @@ from coordination.set_dates import propose as propose_date
 from coordination.set_dates import set_date_pressed
 from coordination.settings_form import settings, settings_submitted
 from coordination.snooze import snooze, snooze_pressed, snoozed_for
+from coordination.storage_ports import StorageUnavailable
 from coordination.take_back import take_back_pressed
 from coordination.taking_part import take_part_pressed
 
@@ -232,7 +234,7 @@ async def press(services: Services, asker: Asker, action: str, value: str) -> Re
     use_case = _PRESSES.get(action)
     if use_case is None:
         raise Refused("I do not know that button any more. Please ask again.")
-    return await use_case(services, asker, value)
+    return await _beside_reminders(services, asker, await use_case(services, asker, value))
 
 
 async def submit(
@@ -246,4 +248,17 @@ async def submit(
     use_case = next((taken for form, taken in _FORMS.items() if form.value == name), None)
     if use_case is None:
         raise Refused("I do not know that form any more. Please ask again.")
-    return await use_case(services, asker, about, answers)
+    done = await use_case(services, asker, about, answers)
+    return await _beside_reminders(services, asker, done)
+
+
+async def _beside_reminders(services: Services, asker: Asker, done: Reply | Form) -> Reply | Form:
+    """A reply never takes the place of a brief, which holds more than the question answered."""
+    if isinstance(done, Form) or not done.replace or asker.message is None:
+        return done
+    beside = replace(done, replace=False)
+    try:
+        async with services.storage.unit_of_work() as uow:
+            return beside if await uow.ledger.by_message(asker.message) else done
+    except StorageUnavailable:  # what was recorded before must not be told as a failure
+        return beside

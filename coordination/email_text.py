@@ -57,7 +57,7 @@ async def email_text_pressed(services: Services, asker: Asker, value: str) -> Re
     circulation = known_circulation(snapshot, value)
     if not circulation.state.takes_answers:
         raise Refused(
-            f"“{circulation.title}”, version {circulation.version}, is {circulation.state.value}: "
+            f"{circulation.named}, is {circulation.state.in_words}: "
             "there is nothing to answer any more."
         )
     return Reply(_shown(snapshot, circulation, asker))

@@ -47,8 +47,23 @@ async def end_if_decided(
     ended = circulation
     if found is not None and CirculationState(found.value) is not circulation.state:
         ended = await _end(services, uow, circulation, CirculationState(found.value), now)
+    elif circulation.state.takes_answers:
+        await _drop_needless(services, uow, circulation, acts)
     await redraw(services, uow, ended)
     return ended
+
+
+async def _drop_needless(
+    services: Services, uow: UnitOfWork, circulation: Circulation, acts: tuple[Act, ...]
+) -> None:
+    """Nobody is asked any more whether to issue without an agency that has cleared it by now."""
+    kind, open_ = QuestionKind.WITHOUT, services.snapshot.state.questions
+    asked = {q.agency for q in open_ if (q.circulation, q.kind) == (circulation.id, kind)}
+    if not asked:
+        return
+    for agency, found in standings_of(circulation, acts).items():
+        if agency in asked and (found.aside or found.satisfies(circulation.heads)):
+            await drop(uow, circulation.id, kind, agency=agency)
 
 
 def decide(circulation: Circulation, acts: tuple[Act, ...], now: datetime) -> Outcome | None:

@@ -183,7 +183,7 @@ def _told(snapshot: Snapshot, circulation: Circulation, entered: Entered) -> Mes
         Paragraph(
             line(
                 "The secretariat entered ",
-                bold(words),
+                bold(f"“{words}”"),
                 f" for {short} on {titled(circulation)}, as {how}. If that is not right, please "
                 "say so here; an answer of your own takes its place.",
             )

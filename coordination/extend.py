@@ -149,7 +149,7 @@ async def _extend(
             line(
                 f"{kept.named}: ",
                 bold("More time"),
-                f" for all agencies, open until {until} (it was {was}).",
+                f" for all agencies, open until {until}. It was to close on {was}.",
             )
         ),
         *(Paragraph(line(words)) for words in change.late()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from coordination.cards import closing_text
+from coordination.carried import carried_from
 from coordination.ending import standings_of
 from coordination.messages.wording import count
 from coordination.records import Circulation, CirculationState
@@ -65,9 +66,12 @@ def _missing(snapshot: Snapshot, latest: Circulation, acts: tuple[Act, ...], now
         parts.append(f"{_number(working, 'clearance', 'clearances')} at working level only")
     if talks:
         parts.append(f"{_number(talks, 'point', 'points')} under discussion with the Chair")
-    if len(parts) == 1:
-        parts.append("but no agency clears it")
-    return ", ".join(parts) + "."
+    if len(parts) > 1:
+        return ", ".join(parts) + "."
+    if any(map(carried_from, found)):
+        until = closing_text(snapshot, latest.closes_at)
+        return f"{parts[0]}, but answers carried over can be taken back until {until}."
+    return f"{parts[0]}, but no agency clears it."
 
 
 def _number(number: int, one: str, more: str) -> str:

@@ -72,7 +72,7 @@ async def _ask(
         return
     doubt = _doubt(services.snapshot, question, circulation)
     short = services.snapshot.agency_short(question.agency or "")
-    ended = f"{doubt} It has ended ({circulation.state.value}); please consult with {short}."
+    ended = f"{doubt} It has ended ({circulation.state.in_words}); please consult with {short}."
     await tell_chair(services, uow, asker.at, Message(ended))
 
 
@@ -121,7 +121,7 @@ async def _take_back(
 ) -> None:
     """Take the act back, with the words and questions that belong to it."""
     if not circulation.state.takes_answers:
-        state = circulation.state.value
+        state = circulation.state.in_words
         raise Refused(f"{titled(circulation)} is {state}: nothing can be taken back any more.")
     given = _given(await uow.circulations.acts(circulation.id), evidence)
     # It is the enterer's act that goes, whoever of the chair decides so, and after it was given.

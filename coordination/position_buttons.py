@@ -130,7 +130,7 @@ async def objection_sent(services: Services, asker: Asker, about: str, answers: 
         f"Noted: {short} cannot clear {titled(known)}, as drafted. The Chair has been told, and "
         "the channel does not say who it is."
     )
-    return Reply(message(Paragraph(line(told)), *taken))
+    return Reply(message(Paragraph(line(told)), *taken), replace=True)
 
 
 async def conflict_answered(
@@ -218,9 +218,11 @@ async def _suggestions_sent(
     except Repeated:
         pass
     short = services.snapshot.agency_short(agency)
-    noted = f"Noted: {short}, {said(known, position)}, for {titled(known)}. Your text is kept."
+    noted = f"Noted: {short} clears {titled(known)}, with suggestions. Your text is kept."
+    if known.asks_for == "comments":
+        noted = f"Noted: a comment of {short} on {titled(known)}. Your text is kept."
     another = Buttons((write_button(known, another=True),))
-    return Reply(message(Paragraph(line(noted)), *parts, another))
+    return Reply(message(Paragraph(line(noted)), *parts, another), replace=True)
 
 
 async def _change_sent(

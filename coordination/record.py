@@ -201,7 +201,7 @@ def _said(snapshot: Snapshot, circulation: Circulation, entries: Sequence[Receiv
 
 
 def _ended(circulation: Circulation) -> str:
-    state = circulation.state.value
+    state = circulation.state.in_words
     return f"{titled(circulation)} is {state}: answers to it are not taken any more."
 
 

@@ -87,6 +87,11 @@ class CirculationState(StrEnum):
     OVERRIDDEN = "closed by the Chair's decision"  # endorsement only: what needs it may go on
 
     @property
+    def in_words(self) -> str:
+        """How it is said after “is”, as in “is closed for comments”."""
+        return "closed for comments" if self is self.COMMENTS_CLOSED else self.value
+
+    @property
     def takes_answers(self) -> bool:
         """Whether positions still count."""
         return self in (CirculationState.OPEN, CirculationState.PAST_CLOSING)

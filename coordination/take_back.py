@@ -50,7 +50,7 @@ async def _take_back(
 ) -> None:
     late = circulation.rule != "unanimity" and asker.at > circulation.closes_at
     if not circulation.state.takes_answers or late:
-        how = "past its closing time" if late else circulation.state.value
+        how = "past its closing time" if late else circulation.state.in_words
         raise Refused(
             f"{_title(circulation)} is {how}, so nothing can be taken back any more. Please write "
             "to the Chair if something is wrong."

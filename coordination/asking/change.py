@@ -161,7 +161,7 @@ async def change_answered(
         pass
     return Reply(
         Message(
-            f"Accepted. {short} is asked whether it clears {titled(circulation)} on that basis."
+            f"Accepted. {short} is asked whether it clears {titled(circulation)}, on that basis."
         ),
         replace=True,
     )
@@ -204,7 +204,7 @@ async def basis_answered(
             fresh = await _settled(uow, asker, question, circulation, answer)
             require_counted(services, asker, fresh, agency)
             if answer == "no":
-                words = Message(f"{short} does not clear {title} on that basis yet.")
+                words = Message(f"{short} does not clear {title}, on that basis yet.")
                 await tell_chair(services, uow, asker.at, words, asker.user)
             else:
                 act = act_of(asker, agency, Position.CLEARED, BUTTON, capacity=capacity)
@@ -213,7 +213,9 @@ async def basis_answered(
     except Repeated:
         pass
     if answer == "no":
-        noted = f"Noted: {short} does not clear {title} on that basis yet. The Chair has been told."
+        noted = (
+            f"Noted: {short} does not clear {title}, on that basis yet. The Chair has been told."
+        )
         return Reply(Message(noted), replace=True)
     name = f", {capacity.value}" if capacity else ""
     noted = f"Noted: {short}, {said(circulation, Position.CLEARED)}{name}, for {title}."
@@ -291,7 +293,7 @@ def _change(
 ) -> tuple[Part, ...]:
     words = line(
         bold(snapshot.agency_short(agency)),
-        f" clears {titled(circulation)} subject to a change:",
+        f" clears {titled(circulation)}, subject to a change:",
     )
     return (Paragraph(words), *_quoted(comment))
 

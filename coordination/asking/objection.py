@@ -49,7 +49,7 @@ def objection_words(snapshot: Snapshot, question: Question, circulation: Circula
         words += line("It has taken effect. ")
     else:
         at = datetime.fromisoformat(str(effective))
-        words += line("It takes effect at ")
+        words += line("It takes effect on ")
         words += (Moment(at, moment_text(at, snapshot.plan.plan.timezone)),)
         words += line(", or as soon as you confirm it; until then the channel does not show it. ")
         buttons.append(answer_button(question, "Confirm", "confirm", "primary"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from coordination.messages.wording import count, day_text
@@ -9,6 +10,9 @@ from workplan.schedule import Schedule, ScheduledMilestone
 from workplan.window import Span, Window
 
 NOTHING_TO_COME = "Nothing with a date is still to come."
+
+CLEARANCE = "Clearance of "
+_BY_HEADS = re.compile(r" by (\S+ ){0,3}heads\b.*$", re.IGNORECASE)
 
 
 def plan_words(item: ScheduledMilestone) -> str:
@@ -25,9 +29,12 @@ def plan_words(item: ScheduledMilestone) -> str:
 
 
 def document_title(item: ScheduledMilestone) -> str:
-    """The name of what a milestone circulates: “Circulate the draft” circulates “The draft”."""
+    """The name of what a milestone circulates: “Circulate the draft” circulates “The draft”,
+    “Clearance of the statement by all heads” “The statement”."""
     title = item.title.removeprefix("Circulate ")
-    return title[0].upper() + title[1:]
+    if title.startswith(CLEARANCE):
+        title = _BY_HEADS.sub("", title.removeprefix(CLEARANCE))
+    return title[0].upper() + title[1:] if title else item.title
 
 
 def not_listed(schedule: Schedule, day: date, command: str | None = None) -> str:

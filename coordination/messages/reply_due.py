@@ -26,7 +26,7 @@ LAST = "0"
 
 _ASKED = {
     "endorsement": "to endorse",
-    "clearance": "for the clearance by your head of agency of",
+    "clearance": "for your head of agency’s clearance of",
 }
 
 

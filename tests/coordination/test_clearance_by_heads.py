@@ -3,6 +3,7 @@
 import pytest
 
 from coordination.clearance_records import QuestionKind
+from coordination.dispatch import press
 from coordination.records import CirculationState
 from coordination.services import Refused
 from tests.coordination.desk import buttons, desk_of
@@ -217,3 +218,16 @@ async def test_the_question_waits_in_mine_and_its_receipt_leaves_the_list_as_it_
     assert "Questions for you" not in (await desk.ask("UBB", "mine")).text
     kinds = [q.kind for q in desk.services.snapshot.state.questions]
     assert QuestionKind.CAPACITY not in kinds
+
+
+async def test_an_answer_given_in_a_brief_does_not_take_the_briefs_place(desk):
+    card = await desk.circulate("statement")
+    await desk.react("UBB", card, CLEARS)
+    await desk.until("2027-01-11 12:00")
+    brief = [p for p in desk.messenger.posted if p.target.user == "UBB"][-1]
+    assert "the clearance of its head is still to come" in brief.text
+    assert "In whose name does BB clear" in brief.text
+    button = next(b for b in buttons(brief.message) if b.label == "By the head")
+    done = await press(desk.services, desk.asker("UBB", brief.ref), button.action, button.value)
+    assert stands(desk) == (Position.CLEARED, Capacity.HEAD)
+    assert not done.replace

@@ -2,6 +2,7 @@
 
 import pytest
 
+from coordination.clearance_records import QuestionKind
 from coordination.messages.forms import Incomplete
 from coordination.records import CirculationState, Role
 from coordination.services import Refused
@@ -123,6 +124,15 @@ async def test_two_of_one_agency_who_press_answer_once(desk):
     again = await desk.press("UCC", asked, "Consent")
     assert "answered already" in again.sentence
     assert circulation(desk).state is CirculationState.OPEN
+
+
+@pytest.mark.parametrize(("answer", "asked"), [(CLEARS, 0), (ASIDE, 0), (BLOCKS, 1)])
+async def test_who_clears_it_after_all_is_not_asked_any_more(desk, answer, asked):
+    card = await desk.circulate("draft")
+    await asks_without(desk, "cc")
+    await desk.react("UCC", card, answer)
+    kinds = [q.kind for q in desk.services.snapshot.state.questions]
+    assert kinds.count(QuestionKind.WITHOUT) == asked
 
 
 async def test_after_the_end_there_is_nothing_to_consent_to(desk):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.slack.blocks import render
 from coordination.greet import greeting
 from coordination.messages import parts
+from coordination.messages.milestones import document_title
 from coordination.messages.parts import Message, Moment
 from coordination.messages.wire import from_json, to_json
 from coordination.messages.wording import count, day_text, left_text, listed, moment_text
@@ -18,6 +19,7 @@ from coordination.ports import Profile
 from sandbox.validate import check_message
 from tests.coordination.desk import SECRETARY, desk_of
 from tests.workplan.making import milestone, plan
+from workplan.schedule import resolve
 
 TEXT = st.text(max_size=20)
 INLINES = st.one_of(
@@ -202,3 +204,18 @@ async def test_a_date_that_moves_a_hundred_others_names_some_and_counts_the_rest
         assert "and 96 more." in notice
         for posted in desk.messenger.posted:
             assert_harmless(posted.message)
+
+
+@pytest.mark.parametrize(
+    ("title", "document"),
+    [
+        ("Circulate the draft", "The draft"),
+        ("Clearance of the joint statement by all Heads of agencies", "The joint statement"),
+        ("Clearance of the manual by three heads", "The manual"),
+        ("Clearance of the road by the sea", "The road by the sea"),
+        ("Consult the agencies", "Consult the agencies"),
+    ],
+)
+def test_what_is_circulated_has_the_name_of_the_document(title, document):
+    made = plan(milestone("text", "circulation", "March", title=title))
+    assert document_title(resolve(made)["text"]) == document

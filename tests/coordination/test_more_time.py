@@ -52,8 +52,8 @@ async def test_accept_extends_for_all_and_is_announced_in_the_thread(desk):
     assert circulation(desk).closes_at == datetime(2027, 1, 25, 17, tzinfo=UTC)
     (said,) = [p for p in desk.messenger.posted if p.target.thread_ts == card.ts]
     assert said.text == (
-        "“The draft”, version 1: More time for all agencies, open until Mon 25 January 18:00 Paris "
-        "(it was Mon 18 January 18:00 Paris)."
+        "“The draft”, version 1: More time for all agencies, open until Mon 25 January 18:00 "
+        "Paris. It was to close on Mon 18 January 18:00 Paris."
     )
     assert "open until Mon 25 January 18:00 Paris" in desk.messenger.at(card).text
     assert "There is more time" in desk.told("UBB")[-1]

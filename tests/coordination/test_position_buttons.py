@@ -149,7 +149,7 @@ async def test_comments_are_sent_and_counted(desk):
     assert done.message.text.startswith("Noted: BB, comments, for “The survey”, version 1.")
     await pressed(desk, "UAA", card, "No comments")
     await desk.until("2027-01-12 09:00")
-    assert "Closed: 1 sent comments, 1 had none, 1 did not reply." in desk.messenger.at(card).text
+    assert "Closed. 1 sent comments, 1 had none, 1 did not reply." in desk.messenger.at(card).text
     (kept,) = await comments(desk)
     assert (kept.kind, kept.text) == ("comment", "Ask about rivers")
 

@@ -113,7 +113,7 @@ async def test_one_message_holds_all_that_one_reaction_causes(desk):
     await desk.react("UX", card, BLOCKS)
     (told,) = desk.told("UX")
     assert "There are two answers of BB" in told
-    assert "It takes effect at" in told
+    assert "It takes effect on" in told
 
 
 async def test_what_arrives_late_causes_no_questions(desk):
@@ -259,7 +259,7 @@ async def test_two_answers_found_at_once_are_a_question_to_the_agency(desk):
     assert "Which is BB's answer?" in (await desk.ask("UBB", "mine")).text
     question = next(p.message for p in desk.messenger.posted if "Which is BB's" in p.text)
     done = await desk.press("UBB", question, "Cannot clear as drafted")
-    assert "It takes effect at" in done.message.text
+    assert "It takes effect on" in done.message.text
     assert stands(desk) is Position.CANNOT_CLEAR
     assert isinstance(await desk.press("UX", question, "Cleared"), Refused)
 

@@ -179,7 +179,7 @@ async def test_a_form_is_one_transaction_of_evidence_acts_journal_and_words_to_t
     assert not any("Doe" in str(e) or "agree" in str(e) for e in journal)
     (told,) = desk.told("UBB")
     assert told == (
-        "The secretariat entered cleared for BB on “The draft”, version 1, as received on Tue 5 "
+        "The secretariat entered “cleared” for BB on “The draft”, version 1, as received on Tue 5 "
         "January by phone. If that is not right, please say so here; an answer of your own takes "
         "its place."
     )
@@ -446,7 +446,7 @@ async def test_a_change_that_came_in_writing_is_put_to_the_chair(desk):
     words = "Strike paragraph 4."
     await recorded(desk, entered("bb", "cleared subject to a change|", words=words))
     (asked,) = [p.message for p in desk.messenger.posted if p.target.user == "UAA"]
-    assert "BB clears “The draft”, version 1 subject to a change:" in asked.text
+    assert "BB clears “The draft”, version 1, subject to a change:" in asked.text
     assert words in asked.text
     await desk.press("UAA", asked, "Accept")
     await desk.work()

@@ -100,7 +100,7 @@ async def test_the_last_one_carries_a_note_for_the_office_of_the_head(desk):
     assert "A note you can forward to the office of your head of agency:" in told
     assert (
         "To the office of the head of cc\n"
-        "The Chair of the G asks for the clearance by your head of agency of “Title of head”, "
+        "The Chair of the G asks for your head of agency’s clearance of “Title of head”, "
         "version 1.\n"
         "Document: https://example.org/head\n"
         "Closing time: Mon 18 January 18:00 Paris\n"

@@ -48,7 +48,7 @@ async def test_the_chair_reads_the_change_and_it_does_not_count_yet(desk):
     assert "1 of 3 replies received, one point under discussion with the Chair" in text
     assert "Strike" not in text
     assert desk.told("UAA")[-1] == (
-        "BB clears “The draft”, version 1 subject to a change:\nStrike the second sentence\n"
+        "BB clears “The draft”, version 1, subject to a change:\nStrike the second sentence\n"
         "Place in the text: page 4\nProposed wording: We agree."
     )
     assert [b.label for b in buttons(desk.asked("UAA"))] == ["Accept", "Decline…"]
@@ -66,7 +66,7 @@ async def test_only_the_agencys_confirmation_after_the_chairs_yes_counts(desk):
         await desk.react(user, card, CLEARS)
     done = await answered(desk, "UAA", "Accept")
     assert done.message.text == (
-        "Accepted. BB is asked whether it clears “The draft”, version 1 on that basis."
+        "Accepted. BB is asked whether it clears “The draft”, version 1, on that basis."
     )
     assert stands(desk) is Position.SUBJECT_TO_CHANGE
     assert desk.told("UBB")[-1].startswith(
@@ -87,7 +87,7 @@ async def test_not_yet_leaves_it_as_it_was_and_tells_the_chair(desk):
     await asked_for(desk)
     await answered(desk, "UAA", "Accept")
     await answered(desk, "UBB", "Not yet")
-    assert desk.told("UAA")[-1] == "BB does not clear “The draft”, version 1 on that basis yet."
+    assert desk.told("UAA")[-1] == "BB does not clear “The draft”, version 1, on that basis yet."
     assert stands(desk) is Position.SUBJECT_TO_CHANGE
     assert waiting(desk) == []
 

@@ -304,3 +304,16 @@ async def test_what_was_given_itself_is_not_taken_back_by_that_button(desk):
     await desk.react("UBB", state(desk).message, CLEARS)
     with pytest.raises(Refused, match="itself since"):
         await press(desk.services, desk.asker("UBB"), Action.TAKE_BACK, "1")
+
+
+async def test_the_gate_says_that_what_carried_over_can_still_be_taken_back(desk):
+    await opened(desk, "draft")
+    for user in ("UAA", "UBB"):
+        await desk.react(user, state(desk).message, CLEARS)
+    await opened(desk, "draft", editorial="yes")
+    await desk.react("UCC", state(desk, 2).message, CLEARS)
+    told = (await desk.ask(SECRETARY, "done report")).text
+    assert "3 of 3, but answers carried over can be taken back until" in told
+    await desk.until("2027-02-08 12:00")
+    assert state(desk, 2).state is CirculationState.CLEARED
+    assert (await desk.ask(SECRETARY, "done report")).text.startswith("Done")

@@ -30,6 +30,13 @@ def reminder_keys(server):
     return found
 
 
+def action_of(message, label):
+    """The button with that label on a message, None without one."""
+    rows = [b["elements"] for b in message.blocks if b["type"] == "actions"]
+    found = [e for row in rows for e in row if e.get("text", {}).get("text") == label]
+    return found[0] if found else None
+
+
 class Group:
     """What a test does in the workspace, each act awaited until the bot has dealt with it."""
 
@@ -60,20 +67,35 @@ class Group:
         return new[-1]
 
     async def press(self, who, message, label):
-        """Press the button with that label on a message."""
-        buttons = [
-            e
-            for b in message.blocks
-            if b["type"] == "actions"
-            for e in b["elements"]
-            if e["text"]["text"] == label
-        ]
-        assert buttons, f"no button {label!r} on {message.text!r}"
+        """Press the button with that label on a message; the form that it opened, if any."""
+        action = action_of(message, label)
+        assert action, f"no button {label!r} on {message.text!r}"
         outcome = await self.server.people.press(
-            user_of(who), message.channel, message.ts, buttons[0]["action_id"]
+            user_of(who), message.channel, message.ts, action["action_id"]
         )
         assert outcome.error is None, outcome.error
         await self.settle()
+        return self.form(who)
+
+    async def open(self, who, text, channel=CHANNEL):
+        """Type a command that opens a form."""
+        outcome = await self.server.people.command(user_of(who), channel, f"/gmg {text}")
+        assert outcome.error is None, outcome.error
+        await self.settle()
+        assert self.form(who), f"no form for {text!r}"
+
+    def form(self, who):
+        """The form that a person has before them, None without one."""
+        return self.server.people.form(user_of(who))
+
+    async def send(self, who, values=None):
+        """Fill in fields by their names and send the form; what is wrong, by field."""
+        shown = self.form(who)
+        outcome = await self.server.people.submit(user_of(who), values)
+        assert outcome.error is None, outcome.error
+        names = {b["block_id"]: b["element"]["action_id"] for b in shown.blocks if "element" in b}
+        await self.settle()
+        return {names[block]: said for block, said in outcome.errors.items()}
 
     async def act(self, who, text, label):
         """Type a command and press the button it asks with."""
@@ -100,6 +122,12 @@ class Group:
     def direct(self, who):
         """The bot's direct messages to a person."""
         return self.posted(self.server.workspace.direct(user_of(who)).id)
+
+    def told(self, who, words):
+        """The latest direct message to a person that holds these words."""
+        found = [m for m in self.direct(who) if words in m.text]
+        assert found, f"{who} was not told {words!r}: {[m.text for m in self.direct(who)]}"
+        return found[-1]
 
     def keys(self, message):
         """The keys in a message's metadata."""

@@ -29,6 +29,7 @@ outputs:
       - {id: first, title: The first text, kind: publication, when: 11 January 2010}
       - {id: second, title: The second text, kind: publication, when: 12 January 2010}
       - {id: third, title: The third text, kind: publication, when: 13 January 2010}
+      - {id: draft, title: Circulate the draft, kind: circulation}
 """
 
 
@@ -85,12 +86,22 @@ class Serving:
         return reminder_keys(self.server)
 
     async def until(self, key, seconds=20):
+        await self.holds(lambda: any(k.startswith(key) for k in self.posted()), key, seconds)
+
+    async def holds(self, read, what, seconds=20):
+        """Wait until `read()` is true."""
         for _ in range(int(seconds / 0.05)):
-            if any(k.startswith(key) for k in self.posted()):
+            if read():
                 return
             await asyncio.sleep(0.05)
         told = await self.kill()
-        raise AssertionError(f"{key} was never posted: {self.posted()}\n{told}")
+        raise AssertionError(f"{what} never came: {self.posted()}\n{told}")
+
+    def cards(self):
+        """The circulations' messages, and the copies of files in their threads."""
+        messages = self.server.workspace.channels[CHANNEL].messages.values()
+        cards = [m for m in messages if "replies received" in m.text and not m.ephemeral_to]
+        return cards, [id for m in messages if m.thread_ts for id in m.files]
 
 
 @pytest.fixture
@@ -133,6 +144,28 @@ async def test_killed_after_slack_took_the_post_it_is_looked_up_and_not_posted_a
     await serving.serve(clock="2010-01-11T10:00:00+01:00", speed="14400")
     await serving.until("third|2010-01-13|0|channel", 30)
     assert set(serving.posted().values()) == {1}, serving.posted()
+
+
+async def test_killed_before_its_messages_and_between_them_a_file_circulated_stands_once(serving):
+    people, faults, user = serving.server.people, serving.server.faults, "UUNDP"
+    await serving.serve(speed="1")
+    await serving.holds(lambda: serving.server.socket_mode.connections, "a connection", 60)
+    assert (await people.command(user, CHANNEL, "/gmg circulate draft")).answered
+    file = people.upload(user, "draft.pdf", b"%PDF-1.4 the draft")
+    faults.plan("chat.postMessage", Fault("never", seconds=60), times=20)
+    outcome = await people.submit(user, {"document": [file.id]})
+    assert outcome.answered and not outcome.errors, outcome
+    await serving.kill()  # committed, and nothing of it told
+    assert serving.cards() == ([], [])
+    faults.clear()
+    faults.plan("files.completeUploadExternal", Fault("drop", before=False))
+    await serving.serve(speed="1")
+    await serving.holds(lambda: serving.cards()[1], "the copy")
+    await serving.kill()  # Slack took the copy, and the bot does not know
+    await serving.serve(speed="1")
+    await serving.holds(lambda: "draft.pdf (http" in serving.cards()[0][0].text, "the link")
+    cards, copies = serving.cards()
+    assert (len(cards), len(copies)) == (1, 1)
 
 
 async def test_sigterm_ends_it_in_order_and_a_start_repeats_nothing(serving):

@@ -77,7 +77,7 @@ async def test_seven_agencies_answers_are_recorded_in_two_forms_and_their_commen
     assert "Person" not in card.text
 
     told = group.direct(last)[-1]
-    assert "The secretariat entered stands aside for" in told.text and "by letter" in told.text
+    assert "The secretariat entered “stands aside” for" in told.text and "by letter" in told.text
     await group.press(last, told, "It is not right")
     await group.shown(lambda: str([m.text for m in group.direct("undp")]), "is not right")
 

@@ -38,21 +38,37 @@ def told(group):
     return sorted(rows, key=lambda r: (r[0], r[1], r[2].ts))
 
 
+HEAD = """\
+The year 2010 as the bot told it: moment in Geneva, audience, text. What people did in
+between stands in year_2010.py and year_clearances.py. A message that changes, as that of a
+circulation, or a question once it is answered, stands as it was at the end. What several people
+were told at one moment in the same words stands once; THEIRS is each one's agency then.
+"""
+
+
 def transcript(group):
-    head = (
-        "The year 2010 as the bot told it: moment in Geneva, audience, text. What people did in\n"
-        "between stands in year_2010.py. A circulation's message stands as it was at the end.\n"
-    )
-    out = [head]
+    once = {}
     for moment, audience, message in told(group):
         local = moment.astimezone(group.zone)
+        when = f"{local:%a} {local.day} {local:%B %H:%M}"
         thread = " (in the thread)" if message.is_reply else ""
-        out.append(f"{local:%a} {local.day} {local:%B %H:%M}  {audience}{thread}")
-        out += [f"    {line}" for line in message.text.splitlines()]
+        words = [message.text] if message.text else []
+        words += [f"[file] {group.server.files.get(id).name}" for id in message.files]
+        text, agency = "\n".join(words), audience.rpartition(", ")[2]
+        shared = re.sub(rf"\b{re.escape(agency)}\b", "THEIRS", text)
+        direct = audience.startswith("to ")
+        same = (when, shared) if direct else (when, message.ts)
+        once.setdefault(same, []).append((f"{audience}{thread}", text, shared))
+    out = [HEAD]
+    for (when, _), rows in once.items():
+        audiences, texts, shared = zip(*rows, strict=True)
+        out.append(f"{when}  {audiences[0]}")
+        out += [f"{' ' * len(when)}  {audience}" for audience in audiences[1:]]
+        out += [f"    {line}" for line in (texts if len(rows) == 1 else shared)[0].splitlines()]
         out.append("")
     text = "\n".join(out).replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
-    # A message's address has the port and the real moment of this run in it.
-    return re.sub(r"http://127\.0\.0\.1:\d+/archives/\S+?(?=\))", "its address", text)
+    # An address of this run has the port and the real moment in it.
+    return re.sub(r"http://127\.0\.0\.1:\d+/\S+?(?=\))", "its address", text)
 
 
 async def test_the_year_is_told_as_the_transcript_says(year):
