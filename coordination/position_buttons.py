@@ -146,8 +146,9 @@ async def conflict_answered(
             fresh = await uow.circulations.get(circulation.id) or circulation
             require_counted(services, asker, fresh, agency)
             await settle(uow, asker, question, fresh, answer)
-            done = await take(services, uow, asker, fresh, agency, position, BUTTON)
-            parts = done.parts
+            if position.value != question.detail.get("stands"):  # that one counts already
+                done = await take(services, uow, asker, fresh, agency, position, BUTTON)
+                parts = done.parts
     except Repeated:
         pass
     return Reply(_noted(services, circulation, agency, position, parts), replace=True)
