@@ -18,15 +18,15 @@ from coordination.asking.suggestions import (
 )
 from coordination.clearance_records import Question
 from coordination.counting import explain, not_counted, require_counted, titled
-from coordination.messages.forms import Answers, Form, FormName, TextField
-from coordination.messages.parts import Buttons, Message, Note, Paragraph, Part, line, message
+from coordination.messages.forms import Answers, Form
+from coordination.messages.parts import Buttons, Message, Paragraph, Part, line, message
 from coordination.positions import take
 from coordination.questions import ANSWERED_ALREADY, settle
 from coordination.reactions import Wish
 from coordination.records import Circulation
 from coordination.rights import represents
 from coordination.services import Asker, Refused, Reply, Services
-from coordination.wishes_on_text import take_wish
+from coordination.wishes_on_text import take_wish, time_form
 from coordination.write import Repeated, writing
 from workplan.clearance import Position, standing
 
@@ -43,20 +43,6 @@ _STANDING: Mapping[str, Position] = {
 """What may still be written after the end, by the agency whose answer it is about."""
 
 _FormFor = Callable[[Circulation, str, str], Form]
-
-
-def time_form(circulation: Circulation, short: str, name: str) -> Form:
-    """Takes what the chair should know about a wish for more time."""
-    words = f"The Chair is asked for more time for {short} on {titled(circulation)}."
-    field = TextField(
-        "text",
-        "What the Chair should know",
-        multiline=True,
-        optional=True,
-        placeholder="such as: our legal office needs until Friday",
-    )
-    about = f"{circulation.id}|{name}"
-    return Form(FormName.POSITION, "More time", "Ask the Chair", (Note(line(words)), field), about)
 
 
 _FORMS: Mapping[str, _FormFor] = {
