@@ -12,6 +12,7 @@ from coordination.asking.meaning import question_form, question_sent
 from coordination.asking.objection import give_reason, reason_form
 from coordination.asking.suggestions import (
     keep_suggestion,
+    kept_words,
     suggestions_form,
     write_button,
     written,
@@ -205,11 +206,9 @@ async def _suggestions_sent(
     except Repeated:
         pass
     short = services.snapshot.agency_short(agency)
-    noted = f"Noted: {short} clears {titled(known)}, with suggestions. Your text is kept."
-    if known.asks_for == "comments":
-        noted = f"Noted: a comment of {short} on {titled(known)}. Your text is kept."
     another = Buttons((write_button(known, another=True),))
-    return Reply(message(Paragraph(line(noted)), *parts, another), replace=True)
+    noted = Paragraph(line(kept_words(known, short)))
+    return Reply(message(noted, *parts, another), replace=True)
 
 
 async def _change_sent(
