@@ -335,3 +335,27 @@ async def test_positions_keep_their_words(desk):
     await pressed(desk, "UBB", card, "Cleared")
     (one,) = acts(desk)
     assert (one.position, one.source, one.capacity) == (Position.CLEARED, "button", None)
+
+
+async def test_a_form_opened_for_one_agency_says_nothing_for_another(desk):
+    card = await desk.circulate("draft")
+    for label, field in (("Subject to a change…", "text"), ("Cannot clear…", "reason")):
+        await desk.name("bb", user="UX")
+        form = await opened(desk, "UX", card, label)
+        await desk.name("cc", user="UX")
+        with pytest.raises(Refused, match="You represent CC now"):
+            await desk.submit("UX", form, **{field: "For BB only."})
+    assert acts(desk) == ()
+    assert await comments(desk) == ()
+
+
+async def test_who_takes_away_what_a_text_was_cleared_on_is_told_that_it_changes_nothing(desk):
+    card = await desk.circulate("draft")
+    for user in ("UAA", "UBB", "UCC"):
+        await desk.react(user, card, CLEARS)
+    before = len(desk.told("UBB"))
+    await desk.until("2027-01-04 09:30")
+    await desk.react("UBB", card, CLEARS, given=False)
+    (told,) = desk.told("UBB")[before:]
+    assert "is cleared, so your answer changes nothing any more" in told
+    assert (await desk.journal("circulation:1"))[-1].verb == "not counted"
