@@ -112,7 +112,7 @@ def test_files_are_written_to_a_folder(gmg, url, tmp_path):
     assert done.exit_code == 0
     assert {p.name for p in folder.iterdir()} == {"clearances.csv", "journal.csv", "journal.json"}
     assert len(json.loads((folder / "journal.json").read_text())) == 11
-    assert (folder / "journal.csv").read_bytes().count(b"\r\n") == 10
+    assert (folder / "journal.csv").read_bytes().count(b"\r\n") == 12
 
 
 def test_a_database_with_nothing_in_it_gives_empty_tables(gmg, database_url):
