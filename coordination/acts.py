@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from coordination.ending import end_if_decided
 from coordination.records import Circulation, Entry
@@ -81,6 +82,21 @@ async def note(
         )
     )
     return True
+
+
+async def given_for(
+    uow: UnitOfWork, circulation: Circulation, person: str, source: str
+) -> tuple[str, ...]:
+    """The agencies for which that person's answer by that source was not taken away yet.
+
+    Whom somebody represents may have changed since: what they take away is what they gave then.
+    """
+    given: dict[str, bool] = {}
+    acts = [a for a in await uow.circulations.acts(circulation.id) if a.person == person]
+    for act in sorted(acts, key=lambda a: (Decimal(a.order), not a.given)):
+        if act.source == source:
+            given[act.agency] = act.given
+    return tuple(agency for agency, stands in given.items() if stands)
 
 
 async def stands_now(uow: UnitOfWork, circulation: Circulation, agency: str) -> Standing:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from coordination.acts import BUTTON as BUTTON
 from coordination.acts import act_of, record
 from coordination.acts import reaction_source as reaction_source
-from coordination.asking.again import left
+from coordination.asking.again import left, left_to_agency
 from coordination.asking.capacity import ask_capacity, ask_withdrawal
 from coordination.asking.common import drop_of_positions, tell
 from coordination.asking.differ import tell_who_differ
@@ -17,8 +17,10 @@ from coordination.asking.objection import ask_objection
 from coordination.asking.suggestions import ask_suggestions
 from coordination.counting import explain as explain
 from coordination.counting import not_counted as not_counted
+from coordination.counting import titled
 from coordination.messages.parts import Part, message
 from coordination.records import Circulation
+from coordination.rights import represents
 from coordination.services import Asker, Services
 from coordination.storage_ports import UnitOfWork
 from workplan.clearance import Capacity, Position, Standing, standing, takes_effect
@@ -120,8 +122,19 @@ async def _taken_back(
     agency: str,
     was: Standing,
 ) -> tuple[Part, ...]:
-    """A head's clearance is asked about; otherwise an earlier answer that stands."""
+    """A head's clearance is asked about; otherwise an earlier answer that stands.
+
+    The agency is told and asked where the person does not represent it any more.
+    """
     if not await _goes_on(uow, circulation):
+        return ()
+    snapshot = services.snapshot
+    if represents(snapshot, asker.user) != agency:
+        kept = snapshot.people.get(asker.user)
+        short = snapshot.agency_short(agency)
+        who = kept.name if kept else f"Somebody who spoke for {short}"
+        why = f"{who} has taken back the answer given for {short} to {titled(circulation)}."
+        await left_to_agency(services, uow, asker, circulation, agency, why)
         return ()
     if was.satisfies(heads=True) and circulation.heads:
         return await ask_withdrawal(services, uow, asker, circulation, agency, was)

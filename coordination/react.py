@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from coordination.acknowledge import acknowledge
-from coordination.acts import stands_now
+from coordination.acts import given_for, stands_now
 from coordination.positions import (
     explain,
     not_counted,
@@ -109,8 +109,17 @@ async def take_reaction(
     """
     snapshot = services.snapshot
     agency = represents(snapshot, asker.user)
-    reason = not_counted(snapshot, circulation, agency, asker)
     source = reaction_source(reaction)
+    if not given and isinstance(meaning, Position):
+        before = await given_for(uow, circulation, asker.user, source)
+        for other in before:
+            if other != agency:
+                await _take_back_for(
+                    services, uow, asker, circulation, other, meaning, source, **detail
+                )
+        if before and agency not in before:
+            return
+    reason = not_counted(snapshot, circulation, agency, asker)
     if reason is not None or agency is None:
         # Who takes away what a text was cleared on must not believe that it is withdrawn.
         if given or await _carries(uow, asker, circulation, agency, source):
@@ -123,6 +132,26 @@ async def take_reaction(
         await say_privately(uow, asker, parts)
         return
     await take_position(services, uow, asker, circulation, agency, meaning, source, given, **detail)
+
+
+async def _take_back_for(
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    circulation: Circulation,
+    agency: str,
+    position: Position,
+    source: str,
+    **detail: str,
+) -> None:
+    """What the person gave for an agency that they do not represent any more."""
+    reason = not_counted(services.snapshot, circulation, agency, asker)
+    if reason is None:
+        await take_position(
+            services, uow, asker, circulation, agency, position, source, False, **detail
+        )
+    elif await _carries(uow, asker, circulation, agency, source):
+        await explain(uow, asker, circulation, source.partition(":")[2], reason)
 
 
 async def _carries(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import structlog
 
-from coordination.acts import BUTTON, stands_now
+from coordination.acts import BUTTON, given_for, reaction_source, stands_now
 from coordination.asking.conflict import ask_which_holds
 from coordination.entered import is_entered
 from coordination.outgoing import Outgoing
@@ -189,6 +189,10 @@ class _Compared:
             at = min(now, circulation.closes_at)
         asker = Asker(user, at, None, circulation.message, None, self._order)
         agency = represents(self._snapshot, user)
+        if not given:
+            source = reaction_source(reaction)
+            before = await given_for(self._uow, circulation, user, source)
+            agency = before[0] if before and agency not in before else agency
         reason = not_counted(self._snapshot, circulation, agency, asker)
         if (reason is not None or agency is None) and await self._explained(user):
             return

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from coordination.acts import BUTTON, act_of, record
-from coordination.asking.common import about, drop_of_positions, put_to, said
+from coordination.asking.common import (
+    about,
+    drop_of_positions,
+    put_to,
+    put_to_agency,
+    said,
+    tell,
+    tell_chair,
+)
+from coordination.briefed import reachable
 from coordination.clearance_records import Question, QuestionKind
 from coordination.counting import require_counted, titled
 from coordination.messages.parts import Buttons, Message, Paragraph, Part, line, message
@@ -47,22 +58,65 @@ async def left(
     services: Services, uow: UnitOfWork, asker: Asker, circulation: Circulation, agency: str
 ) -> tuple[Part, ...]:
     """Ask the person who took back what counted; nothing where no earlier answer stands."""
+    earlier = await _earlier(services, uow, circulation, agency)
+    if earlier is None:
+        return ()
+    kind = QuestionKind.AGAIN
+    return await put_to(services, uow, asker, circulation, kind, agency, again_words, **earlier)
+
+
+async def left_to_agency(
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    circulation: Circulation,
+    agency: str,
+    why: str,
+    *,
+    also: Iterable[str] = (),
+) -> None:
+    """Tell an agency that its answer was taken back by somebody else, and ask it as `left` does.
+
+    One direct message to each of its people and to `also`; to the chair where it has nobody.
+    `why` is the sentence that says what was taken back.
+    """
+    snapshot = services.snapshot
+    earlier = await _earlier(services, uow, circulation, agency)
+    people = [p.user for p in reachable(snapshot, agency, snapshot.day(asker.at))]
+    if earlier is not None:
+        question = Question(
+            0,
+            circulation.id,
+            QuestionKind.AGAIN,
+            agency,
+            agency,
+            asker.user,
+            asker.at,
+            {**earlier, "why": why},
+        )
+        words = partial(again_words, snapshot)
+        await put_to_agency(services, uow, circulation, question, words, also)
+    else:
+        asks = " Please answer on its message, or by e-mail to the secretariat."
+        await tell(uow, (*also, *people), Message(why + asks))
+    if not people:
+        now_none = f" {snapshot.agency_short(agency)} has no answer now, and nobody I can ask."
+        await tell_chair(services, uow, asker.at, Message(why + now_none))
+
+
+async def _earlier(
+    services: Services, uow: UnitOfWork, circulation: Circulation, agency: str
+) -> dict[str, object] | None:
+    """What a question keeps of the agency's latest answer that nobody took back."""
     earlier = left_standing(await uow.circulations.acts(circulation.id), agency)
     if earlier is None or earlier.position is None or earlier.at is None:
-        return ()
-    return await put_to(
-        services,
-        uow,
-        asker,
-        circulation,
-        QuestionKind.AGAIN,
-        agency,
-        again_words,
-        position=earlier.position.value,
-        person=earlier.person,
-        source=earlier.source,
-        on=services.snapshot.day(earlier.at).isoformat(),
-    )
+        return None
+    return {
+        "position": earlier.position.value,
+        "person": earlier.person,
+        "source": earlier.source,
+        "on": services.snapshot.day(earlier.at).isoformat(),
+    }
 
 
 def again_words(snapshot: Snapshot, question: Question, circulation: Circulation) -> Message:
@@ -71,8 +125,9 @@ def again_words(snapshot: Snapshot, question: Question, circulation: Circulation
     detail = question.detail
     on = day_text(date.fromisoformat(detail["on"]), snapshot.plan.plan.first_day.year)
     answered = said_of(circulation, str(detail["position"]))
+    why = detail.get("why") or f"You took back {short}'s answer to {title}."
     words = (
-        f"You took back {short}'s answer to {title}. Before it, {_who(snapshot, question)} "
+        f"{why} Before it, {_who(snapshot, question)} "
         f"“{answered}” on {on}. Does that hold again? Until you answer, {short} has no answer."
     )
     buttons = (
