@@ -29,6 +29,9 @@ from scheduler.pace import Pace
 from scheduler.wakeup import WakeUp
 from storage.engine import Database, open_database
 
+REST = 0.25
+"""Real seconds between two looks at what is due: each of many acts at once asks for one."""
+
 EACH_HOUR = 3600.0
 """Real seconds between two looks at the reactions."""
 
@@ -197,7 +200,7 @@ def _assemble(
         face=face,
         reminders=reminders,
         outbox=outbox,
-        reminding=WakeUp(clock, remind),
+        reminding=WakeUp(clock, remind, rest=REST),
         sending=WakeUp(clock, outbox.run),
         sweep=sweep,
         finding=WakeUp(clock, sweep.run, every=EACH_HOUR),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 
 from coordination.asking.again import again_answered
 from coordination.asking.capacity import (
@@ -23,7 +22,7 @@ from coordination.messages.forms import Form
 from coordination.more_time import time_answered
 from coordination.not_right import entered_decided
 from coordination.position_buttons import conflict_answered
-from coordination.questions import read_answer, stands_among_others
+from coordination.questions import read_answer
 from coordination.records import Circulation
 from coordination.services import Asker, Refused, Reply, Services
 
@@ -48,10 +47,8 @@ _ANSWERED: Mapping[QuestionKind, Answered] = {
 async def answer_pressed(services: Services, asker: Asker, value: str) -> Reply | Form:
     """A button under a question; `value` is question id|answer."""
     await services.snapshots.refresh()
-    value, listed = stands_among_others(value)
     question, circulation, answer = read_answer(services, asker, value)
     answered = _ANSWERED.get(question.kind)
     if answered is None:
         raise Refused("I cannot take that answer any more. Please write to the Chair.")
-    reply = await answered(services, asker, question, circulation, answer)
-    return replace(reply, replace=False) if listed and isinstance(reply, Reply) else reply
+    return await answered(services, asker, question, circulation, answer)

@@ -38,6 +38,9 @@ from workplan.clearance import Act
 CHAINED = ("circulation:", "milestone:")
 """How the subjects begin whose entries are chained."""
 
+BEGINS = "circulated"
+"""The verb of a circulation's first entry: where it is chained, none without a hash precedes it."""
+
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
@@ -141,12 +144,14 @@ class ChainCheck:
         subject = line.entry.subject
         if not is_chained(subject):
             return None
-        differs = _differs(line, self.heads.get(subject))
+        differs = _differs(line, self.heads.get(subject), self.chained > 0)
         if differs is not None:
             return Misfit(line.id, subject, differs)
         if line.hash is None:
             self.older.add(subject)
         else:
+            if subject in self.older and line.entry.verb == BEGINS:
+                return Misfit(line.id, subject, "an entry without a hash stands before its first")
             self.chained += 1
             self.heads[subject] = line.hash
             self.named |= dict.fromkeys(line.acts, (line.id, subject))
@@ -177,11 +182,14 @@ class ChainCheck:
         return None
 
 
-def _differs(line: JournalLine, before: str | None) -> str | None:
+def _differs(line: JournalLine, before: str | None, begun: bool) -> str | None:
+    """What is wrong with a line; `begun`: an earlier one, of whatever subject, is chained."""
     if line.hash is None:
-        if before is None:  # made before there were chains
-            return None
-        return "it carries no hash, and the entry before it does"
+        if before is not None:
+            return "it carries no hash, and the entry before it does"
+        if begun:  # what was made before there were chains comes before all of them
+            return "it carries no hash, and chains had begun: it was put in"
+        return None
     if line.previous != before:
         named = f"{line.previous[:12]}…" if line.previous else "none"
         found = f"{before[:12]}…" if before else "none"

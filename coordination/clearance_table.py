@@ -110,7 +110,10 @@ def _marks(
     if carried := carried_words(snapshot, standing):
         marks.append(carried)
     if entered is not None:
-        marks.append(f"entered by {shown_name(snapshot, entered.entered_by)} ({entered.how})")
+        # Who enters and never represented an agency is of the secretariat.
+        known = entered.entered_by in snapshot.known
+        by = shown_name(snapshot, entered.entered_by) if known else "the secretariat"
+        marks.append(f"entered by {by} ({entered.how})")
     if standing.at is not None and standing.at > circulation.closes_at:
         marks.append("after the closing time")
     return marks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coordination.cards import card, closing_words, outcome_line, standings
+from coordination.cards import card, closing_words, outcome_line, shown_at, standings
 from coordination.clearance_controls import controls, notes
 from coordination.clearance_table import by_agency, position_words, waiting
 from coordination.comments_view import comments_button
@@ -56,7 +56,8 @@ async def clearance(services: Services, asker: Asker, words: str) -> Reply:
 def standing_line(snapshot: Snapshot, asker: Asker, circulation: Circulation) -> Line:
     """How a circulation stands, with the answer of the asker's own agency."""
     found = standings(snapshot, circulation)
-    given = sum(s.position is not None for s in found.values())
+    shown = shown_at(snapshot, circulation, asker.at).values()
+    given = sum(s.position is not None for s in shown)
     out = line(bold(circulation.title), f", version {circulation.version}: ")
     if circulation.state.takes_answers:
         closing = closing_words(snapshot, circulation)

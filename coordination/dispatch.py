@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
@@ -53,6 +52,7 @@ from coordination.position_buttons import objection_sent, position_pressed, posi
 from coordination.postpone import postpone
 from coordination.preview import edit_pressed, edited, preview, send_pressed, skip_pressed
 from coordination.progress import activate, done, done_pressed, reopen
+from coordination.questions import beside_others, stands_among_others
 from coordination.record import record, record_chosen, record_entered
 from coordination.reply import reply_given, reply_pressed
 from coordination.services import Asker, Refused, Reply, Services
@@ -60,7 +60,6 @@ from coordination.set_dates import propose as propose_date
 from coordination.set_dates import set_date_pressed
 from coordination.settings_form import settings, settings_submitted
 from coordination.snooze import snooze, snooze_pressed, snoozed_for
-from coordination.storage_ports import StorageUnavailable
 from coordination.take_back import take_back_pressed
 from coordination.taking_part import take_part_pressed
 
@@ -234,7 +233,9 @@ async def press(services: Services, asker: Asker, action: str, value: str) -> Re
     use_case = _PRESSES.get(action)
     if use_case is None:
         raise Refused("I do not know that button any more. Please ask again.")
-    return await _beside_reminders(services, asker, await use_case(services, asker, value))
+    value, listed = stands_among_others(value)
+    done = await use_case(services, asker, value)
+    return beside_others(done) if listed else done
 
 
 async def submit(
@@ -248,17 +249,6 @@ async def submit(
     use_case = next((taken for form, taken in _FORMS.items() if form.value == name), None)
     if use_case is None:
         raise Refused("I do not know that form any more. Please ask again.")
+    about, listed = stands_among_others(about)
     done = await use_case(services, asker, about, answers)
-    return await _beside_reminders(services, asker, done)
-
-
-async def _beside_reminders(services: Services, asker: Asker, done: Reply | Form) -> Reply | Form:
-    """A reply never takes the place of a brief, which holds more than the question answered."""
-    if isinstance(done, Form) or not done.replace or asker.message is None:
-        return done
-    beside = replace(done, replace=False)
-    try:
-        async with services.storage.unit_of_work() as uow:
-            return beside if await uow.ledger.by_message(asker.message) else done
-    except StorageUnavailable:  # what was recorded before must not be told as a failure
-        return beside
+    return beside_others(done) if listed else done

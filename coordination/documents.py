@@ -33,9 +33,9 @@ def digest_shown(circulation: Circulation) -> str:
 
 def document_line(circulation: Circulation, label: str = "the document") -> Line:
     """The document as it stands in a sentence: a link, or a kept file by its name and digest."""
-    if circulation.document is None:
-        return (Link(circulation.link, label),)
     name = circulation.document_name or label
+    if circulation.document is None:
+        return (Link(circulation.link, name),)
     digest = f" (SHA-256 {digest_shown(circulation)}…)"
     if circulation.link:
         return (Link(circulation.link, name), *line(digest))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from coordination.acts import BUTTON, stands_now
 from coordination.asking.again import withdraw
@@ -12,51 +13,31 @@ from coordination.asking.meaning import question_form, question_sent
 from coordination.asking.objection import give_reason, reason_form
 from coordination.asking.suggestions import (
     keep_suggestion,
+    kept_words,
     suggestions_form,
     write_button,
     written,
 )
 from coordination.clearance_records import Question
 from coordination.counting import explain, not_counted, require_counted, titled
-from coordination.messages.forms import Answers, Form, FormName, TextField
-from coordination.messages.parts import Buttons, Message, Note, Paragraph, Part, line, message
+from coordination.messages.forms import Answers, Form
+from coordination.messages.parts import Buttons, Message, Paragraph, Part, line, message
+from coordination.position_about import UNKNOWN, may_write, read_about, read_form
 from coordination.positions import take
 from coordination.questions import ANSWERED_ALREADY, settle
 from coordination.reactions import Wish
 from coordination.records import Circulation
 from coordination.rights import represents
 from coordination.services import Asker, Refused, Reply, Services
-from coordination.wishes_on_text import take_wish
+from coordination.wishes_on_text import take_wish, time_form
 from coordination.write import Repeated, writing
-from workplan.clearance import Position, standing
-
-_UNKNOWN = "That button is not of a circulation that I know. Please answer on its message."
+from workplan.clearance import Position
 
 _AT_ONCE: Mapping[str, Position] = {
     "cleared": Position.CLEARED,
     "aside": Position.STANDS_ASIDE,
 }
-_STANDING: Mapping[str, Position] = {
-    "suggestions": Position.CLEARED_WITH_SUGGESTIONS,
-    "reason": Position.CANNOT_CLEAR,
-}
-"""What may still be written after the end, by the agency whose answer it is about."""
-
 _FormFor = Callable[[Circulation, str, str], Form]
-
-
-def time_form(circulation: Circulation, short: str, name: str) -> Form:
-    """Takes what the chair should know about a wish for more time."""
-    words = f"The Chair is asked for more time for {short} on {titled(circulation)}."
-    field = TextField(
-        "text",
-        "What the Chair should know",
-        multiline=True,
-        optional=True,
-        placeholder="such as: our legal office needs until Friday",
-    )
-    about = f"{circulation.id}|{name}"
-    return Form(FormName.POSITION, "More time", "Ask the Chair", (Note(line(words)), field), about)
 
 
 _FORMS: Mapping[str, _FormFor] = {
@@ -72,36 +53,37 @@ _FORMS: Mapping[str, _FormFor] = {
 async def position_pressed(services: Services, asker: Asker, value: str) -> Reply | Form:
     """A button by which somebody answers; `value` is circulation id|what."""
     await services.snapshots.refresh()
-    known, name = _read(services, value)
+    known, name = read_about(services, value)
     if name in _AT_ONCE:
         return await _answer(services, asker, known, _AT_ONCE[name])
     if name == "take back":
         return await _take_back(services, asker, known)
     make = _FORMS.get(name)
     if make is None:
-        raise Refused(_UNKNOWN)
-    agency = await _may_write(services, asker, known, name)
-    return make(known, services.snapshot.agency_short(agency), name)
+        raise Refused(UNKNOWN)
+    agency = await may_write(services, asker, known, name)
+    form = make(known, services.snapshot.agency_short(agency), name)
+    return replace(form, about=f"{form.about}|{agency}")
 
 
 async def position_sent(services: Services, asker: Asker, about: str, answers: Answers) -> Reply:
-    """One of the forms above; `about` is what the button said."""
+    """One of the forms above; `about` is what the button said, and for which agency."""
     await services.snapshots.refresh()
-    known, name = _read(services, about)
+    known, name = read_form(services, asker, about)
     sent = _SENT.get(name)
     if sent is None:
-        raise Refused(_UNKNOWN)
-    await _may_write(services, asker, known, name)
+        raise Refused(UNKNOWN)
+    await may_write(services, asker, known, name)
     return await sent(services, asker, known, answers)
 
 
 async def objection_sent(services: Services, asker: Asker, about: str, answers: Answers) -> Reply:
     """The reason of a "cannot clear", or the answer itself with its reason."""
     await services.snapshots.refresh()
-    known, name = _read(services, about)
+    known, name = read_form(services, asker, about)
     if name not in ("cannot", "reason"):
-        raise Refused(_UNKNOWN)
-    agency = await _may_write(services, asker, known, name)
+        raise Refused(UNKNOWN)
+    agency = await may_write(services, asker, known, name)
     taken: tuple[Part, ...] = ()
     try:
         async with writing(services, asker) as uow:
@@ -146,8 +128,9 @@ async def conflict_answered(
             fresh = await uow.circulations.get(circulation.id) or circulation
             require_counted(services, asker, fresh, agency)
             await settle(uow, asker, question, fresh, answer)
-            done = await take(services, uow, asker, fresh, agency, position, BUTTON)
-            parts = done.parts
+            if position.value != question.detail.get("stands"):  # that one counts already
+                done = await take(services, uow, asker, fresh, agency, position, BUTTON)
+                parts = done.parts
     except Repeated:
         pass
     return Reply(_noted(services, circulation, agency, position, parts), replace=True)
@@ -174,7 +157,7 @@ async def _answer(
     except Repeated:
         pass
     if reason is not None or agency is None:
-        raise Refused(reason or _UNKNOWN)
+        raise Refused(reason or UNKNOWN)
     return Reply(_noted(services, known, agency, position, parts))
 
 
@@ -218,11 +201,9 @@ async def _suggestions_sent(
     except Repeated:
         pass
     short = services.snapshot.agency_short(agency)
-    noted = f"Noted: {short} clears {titled(known)}, with suggestions. Your text is kept."
-    if known.asks_for == "comments":
-        noted = f"Noted: a comment of {short} on {titled(known)}. Your text is kept."
     another = Buttons((write_button(known, another=True),))
-    return Reply(message(Paragraph(line(noted)), *parts, another), replace=True)
+    noted = Paragraph(line(kept_words(known, short)))
+    return Reply(message(noted, *parts, another), replace=True)
 
 
 async def _change_sent(
@@ -275,34 +256,6 @@ _SENT: Mapping[str, _Sent] = {
     "time": _time_sent,
     "question": question_sent,
 }
-
-
-def _read(services: Services, value: str) -> tuple[Circulation, str]:
-    """The circulation and what is asked; raises Refused for a value we never wrote."""
-    number, _, name = value.partition("|")
-    known = None
-    if number.isascii() and number.isdecimal():
-        known = services.snapshot.circulations.get(int(number))
-    if known is None or name not in {*_AT_ONCE, *_FORMS, "take back"}:
-        raise Refused(_UNKNOWN)
-    return known, name
-
-
-async def _may_write(services: Services, asker: Asker, known: Circulation, name: str) -> str:
-    """The agency that may write that; raises Refused, with the refusal journalled."""
-    snapshot = services.snapshot
-    agency = represents(snapshot, asker.user)
-    reason = not_counted(snapshot, known, agency, asker)
-    if reason is None and agency is not None:
-        return agency
-    if agency is not None and agency in known.voices and name in _STANDING:
-        acts = snapshot.state.acts.get(known.id, ())
-        if standing(acts, (agency,))[agency].position is _STANDING[name]:
-            return agency
-    async with services.storage.unit_of_work() as uow:
-        await explain(uow, asker, known, name, reason or "", tell=False)
-        await uow.commit()
-    raise Refused(reason or _UNKNOWN)
 
 
 def _noted(

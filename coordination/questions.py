@@ -13,18 +13,24 @@ from datetime import date, datetime
 from coordination.actions import Action
 from coordination.briefed import present, reachable
 from coordination.clearance_records import CHAIR, Question, QuestionKind, QuestionState
+from coordination.messages.forms import Form
 from coordination.messages.parts import Button, Buttons, Confirm, Message, Part
 from coordination.messages.wire import to_json
 from coordination.records import Circulation, Entry, OutboxItem, OutboxKind
 from coordination.rights import represents, require_chair, runs_the_plan, who_decides
-from coordination.services import Asker, Refused, Services
+from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 
 ANSWERED_ALREADY = "That question was answered already, or is not open any more."
 
 _LISTED = "|listed"
-"""Ends the value of a button that stands among others: its receipt must not take their place."""
+"""Ends the value of a button that stands among others: its receipt must not take their place.
+
+It goes on with the form that the button opens. (dispatch.py)"""
+
+_PUTS_AWAY = (Action.ANSWER, Action.POSITION)
+"""The buttons whose receipt takes the place of the message they stand on."""
 
 Worded = Callable[[Question, Circulation], Message]
 """The words of a question with its buttons; the question has its id by then."""
@@ -48,7 +54,7 @@ def among_others(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def _among_others(button: Button) -> Button:
-    if button.action != Action.ANSWER:
+    if button.action not in _PUTS_AWAY:
         return button
     return replace(button, value=button.value + _LISTED)
 
@@ -56,6 +62,13 @@ def _among_others(button: Button) -> Button:
 def stands_among_others(value: str) -> tuple[str, bool]:
     """A button's value as it was made, and whether it stood in a list."""
     return value.removesuffix(_LISTED), value.endswith(_LISTED)
+
+
+def beside_others(done: Reply | Form) -> Reply | Form:
+    """What a button of a list leads to, which leaves the list as it is."""
+    if isinstance(done, Form):
+        return replace(done, about=done.about + _LISTED)
+    return replace(done, replace=False)
 
 
 async def ask(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from coordination.acknowledge import acknowledge
+from coordination.acts import stands_now
 from coordination.positions import (
     explain,
     not_counted,
@@ -109,11 +110,12 @@ async def take_reaction(
     snapshot = services.snapshot
     agency = represents(snapshot, asker.user)
     reason = not_counted(snapshot, circulation, agency, asker)
+    source = reaction_source(reaction)
     if reason is not None or agency is None:
-        if given:
+        # Who takes away what a text was cleared on must not believe that it is withdrawn.
+        if given or await _carries(uow, asker, circulation, agency, source):
             await explain(uow, asker, circulation, reaction, reason or "")
         return
-    source = reaction_source(reaction)
     if isinstance(meaning, Wish):
         parts = await take_wish(
             services, uow, asker, circulation, agency, meaning, source, given, **detail
@@ -121,3 +123,11 @@ async def take_reaction(
         await say_privately(uow, asker, parts)
         return
     await take_position(services, uow, asker, circulation, agency, meaning, source, given, **detail)
+
+
+async def _carries(
+    uow: UnitOfWork, asker: Asker, circulation: Circulation, agency: str | None, source: str
+) -> bool:
+    """Whether the agency's answer that counts is this person's, given by that source."""
+    now = await stands_now(uow, circulation, agency or "")
+    return (now.person, now.source) == (asker.user, source)

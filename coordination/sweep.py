@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import structlog
 
+from coordination.acts import BUTTON, stands_now
 from coordination.asking.conflict import ask_which_holds
+from coordination.entered import is_entered
 from coordination.outgoing import Outgoing
 from coordination.ports import DeliveryError
 from coordination.positions import not_counted
@@ -133,12 +135,29 @@ class _Compared:
             if len({self._meanings[e] for _, e in doubtful}) > 1:
                 await self._ask(doubtful)
                 group = [pair for pair in group if pair not in doubtful]
+            elif doubtful and (stands := await self._answered_otherwise(doubtful[0])) is not None:
+                await self._ask(doubtful, stands)
+                group = [pair for pair in group if pair not in doubtful]
             for user, reaction in group:
                 await self._take(user, reaction, given=True)
 
     def _is_position(self, reaction: str) -> bool:
         meaning = self._meanings[reaction]
         return isinstance(meaning, Position) and meaning is not Position.SEEN
+
+    async def _answered_otherwise(self, pair: Pair) -> Position | None:
+        """The agency's answer by a button or entered for it, where a reaction found differs.
+
+        Such an answer may be later than the reaction. A "cannot clear" that is found is entered
+        whatever stands: nobody is harmed by asking whether it is meant.
+        """
+        user, reaction = pair
+        found, agency = self._meanings[reaction], represents(self._snapshot, user)
+        if agency is None or found is Position.CANNOT_CLEAR:
+            return None
+        now = await stands_now(self._uow, self._circulation, agency)
+        by_hand = now.source == BUTTON or is_entered(now)
+        return now.position if by_hand and now.position is not found else None
 
     def _recorded(
         self, acts: tuple[Act, ...], entries: tuple[Entry, ...]
@@ -190,8 +209,11 @@ class _Compared:
     async def _entries(self) -> tuple[Entry, ...]:
         return await self._uow.journal.of(self._circulation.subject, limit=500)
 
-    async def _ask(self, pairs: list[Pair]) -> None:
-        """Two answers of one agency, and nothing tells which is the later: its people say."""
+    async def _ask(self, pairs: list[Pair], stands: Position | None = None) -> None:
+        """Two answers of one agency, and nothing tells which is the later: its people say.
+
+        `stands` is the one that is recorded already, None where both were found.
+        """
         circulation = await self._uow.circulations.get(self._circulation.id) or self._circulation
         now = self._services.clock.now()
         asker = Asker(pairs[0][0], now, None, circulation.message, None, self._order)
@@ -201,7 +223,7 @@ class _Compared:
         found = dict.fromkeys(m for _, e in pairs if isinstance(m := self._meanings[e], Position))
         people = tuple(dict.fromkeys(u for u, _ in pairs))
         await ask_which_holds(
-            self._services, self._uow, asker, circulation, agency, tuple(found), people
+            self._services, self._uow, asker, circulation, agency, tuple(found), people, stands
         )
         detail = {"agency": agency, "reactions": [list(p) for p in pairs]}
         await self._uow.journal.add(

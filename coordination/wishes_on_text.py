@@ -8,7 +8,8 @@ from coordination.asking.common import open_question
 from coordination.asking.meaning import ask_meaning
 from coordination.clearance_records import QuestionKind
 from coordination.counting import titled
-from coordination.messages.parts import Paragraph, Part, line
+from coordination.messages.forms import Form, FormName, TextField
+from coordination.messages.parts import Note, Paragraph, Part, line
 from coordination.more_time import ask_time
 from coordination.questions import drop
 from coordination.reactions import Wish
@@ -82,3 +83,17 @@ def standing_wishes(
         if key not in found or at >= found[key][0]:
             found[key] = (at, verbs[entry.verb])
     return found
+
+
+def time_form(circulation: Circulation, short: str, name: str) -> Form:
+    """Takes what the chair should know about a wish for more time."""
+    words = f"The Chair is asked for more time for {short} on {titled(circulation)}."
+    field = TextField(
+        "text",
+        "What the Chair should know",
+        multiline=True,
+        optional=True,
+        placeholder="such as: our legal office needs until Friday",
+    )
+    about = f"{circulation.id}|{name}"
+    return Form(FormName.POSITION, "More time", "Ask the Chair", (Note(line(words)), field), about)

@@ -37,10 +37,16 @@ class WakeUp:
         clock: PlanClock,
         work: Callable[[], Awaitable[datetime | None]],
         every: float = EVERY,
+        rest: float = 0.0,
     ) -> None:
+        """`every`: real seconds after which there is a run at the latest.
+
+        `rest`: real seconds after a run before the next, so that of a burst few runs are made.
+        """
         self._clock = clock
         self._work = work
         self._every = every
+        self._rest = rest
         self._event = asyncio.Event()
         self._alarm = AsyncIOScheduler(timezone=UTC)
         self._task: asyncio.Task[None] | None = None
@@ -115,6 +121,7 @@ class WakeUp:
                 self._set_alarm(AFTER_ERROR)
             else:
                 self._set_alarm(self._clock.real_seconds_until(self._next) if self._next else None)
+                await asyncio.sleep(self._rest)
 
     async def _rung(self) -> None:
         """Wait for the alarm, though not for long after it should have rung.

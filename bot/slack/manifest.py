@@ -18,7 +18,7 @@ SCOPES: dict[str, str] = {
     "groups:history": "to see after a stop what was posted already in a private channel",
     "groups:read": "to know who is in the group's private channels, and when one is archived",
     "im:history": "to answer direct messages, and to see after a stop what was sent to whom",
-    "im:write": "to send a person their daily brief",
+    "im:write": "to send a person their daily brief, and what is asked of them",
     "reactions:read": "to take reactions on circulated documents as agencies' answers",
     "users:read": "to know people's names, time zones and which workspace they belong to",
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from coordination.actions import Action
 from coordination.answers.common import awaited, owners_line, when_line, year_of
-from coordination.cards import outcome_line, standings
+from coordination.cards import outcome_line, shown_at
 from coordination.documents import document_line
 from coordination.find import require_milestone
 from coordination.messages.parts import (
@@ -66,7 +66,7 @@ async def show(services: Services, asker: Asker, words: str) -> Reply:
                 )
             )
         )
-    rows = [_circulation(snapshot, c) for c in _circulations(snapshot, item)]
+    rows = [_circulation(snapshot, c, asker.at) for c in _circulations(snapshot, item)]
     if rows:
         parts += [Paragraph(line(bold("Circulations"))), Bullets(tuple(rows))]
     findings = [f for f in snapshot.findings if f.milestone == item.id]
@@ -145,8 +145,8 @@ def _circulations(snapshot: Snapshot, item: ScheduledMilestone) -> list[Circulat
     return sorted(found, key=lambda c: c.version)
 
 
-def _circulation(snapshot: Snapshot, circulation: Circulation) -> Line:
-    found = standings(snapshot, circulation).values()
+def _circulation(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Line:
+    found = shown_at(snapshot, circulation, now).values()
     given = sum(s.position is not None for s in found)
     document = document_line(circulation, "document")
     out = line(f"version {circulation.version}, ", *document, ": ")

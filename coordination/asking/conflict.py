@@ -26,6 +26,14 @@ def conflict_words(snapshot: Snapshot, question: Question, circulation: Circulat
         f"{short}. Nothing tells me which came last, so I have recorded none of them. Which is "
         f"{short}'s answer?"
     )
+    stands = question.detail.get("stands")
+    if stands is not None:
+        kept = said(circulation, Position(stands))
+        words = (
+            f"I could not follow the reactions to {title} for a while, and then found "
+            f"“{said(circulation, positions[0])}” from {short}, whose answer was “{kept}”. Nothing "
+            f"tells me which came last; until you say, “{kept}” counts. Which is {short}'s answer?"
+        )
     buttons = tuple(
         answer_button(question, said(circulation, p).capitalize()[:75], p.value) for p in positions
     )
@@ -40,9 +48,18 @@ async def ask_which_holds(
     agency: str,
     positions: Sequence[Position],
     people: Sequence[str],
+    stands: Position | None = None,
 ) -> None:
-    """Ask those who reacted, and whoever of their agency is written to."""
-    detail = {"positions": [p.value for p in positions]}
+    """Ask those who reacted, and whoever of their agency is written to.
+
+    `stands` is the answer that counts meanwhile, where the reactions found differ from it.
+    """
+    detail: dict[str, object] = {"positions": [p.value for p in positions]}
+    if stands is not None:
+        detail = {
+            "positions": [*(p.value for p in positions), stands.value],
+            "stands": stands.value,
+        }
     question = Question(
         0, circulation.id, QuestionKind.CONFLICT, agency, agency, "bot", asker.at, detail
     )

@@ -91,6 +91,13 @@ def suggestions_form(circulation: Circulation, short: str, name: str) -> Form:
     )
 
 
+def kept_words(circulation: Circulation, short: str) -> str:
+    """The receipt of a suggestion or a comment."""
+    if circulation.asks_for == "comments":
+        return f"Noted: a comment of {short} on {titled(circulation)}. Your text is kept."
+    return f"Noted: {short} clears {titled(circulation)}, with suggestions. Your text is kept."
+
+
 def written(answers: Answers) -> tuple[str, str, str]:
     """Text, place and wording; raises Incomplete without a text."""
     text = answers.text("text")

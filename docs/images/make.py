@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,11 +21,14 @@ from config.plan_file import load_sound_plan
 from config.settings import SHIPPED_PLAN
 from sandbox.workspace import Message
 from tests.chromium import launched
+from workplan.clearance import REFLECTION
 
 PICTURE = Path(__file__).with_name("demo.png")
 WIDTH = 1280
 MORNING = datetime(2010, 2, 23, 9, 0, tzinfo=ZoneInfo("Europe/Zurich"))
 """Three working days before the handbook text is to be circulated."""
+
+LATER = MORNING + REFLECTION + timedelta(minutes=10)
 
 CIRCULATE = "/gmg circulate handbook-circulated https://example.org/handbook-v1.pdf"
 ANSWERS = {
@@ -120,6 +123,9 @@ async def make(picture: Path = PICTURE) -> None:
             await demo.clock.move_to(MORNING.astimezone(UTC))
             await done_in_time(demo)
             await circulate(demo)
+            # By then it counts that one cannot clear it.
+            await demo.clock.move_to(LATER.astimezone(UTC))
+            await settle(demo)
             async with launched() as browser:
                 page = await browser.new_page(
                     viewport={"width": WIDTH, "height": 900}, color_scheme="light"

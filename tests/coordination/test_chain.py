@@ -164,6 +164,22 @@ def test_entries_from_before_there_were_chains_come_first_or_are_found() -> None
     assert (found.id, "no hash" in found.differs) == (3, True)
 
 
+def test_an_entry_without_a_hash_put_in_after_chains_began_is_found_whatever_its_subject() -> None:
+    chained = JournalLine(1, ENTRY, None, entry_hash(ENTRY, None))
+    other = JournalLine(2, replace(ENTRY, subject="milestone:report", verb="done"))
+    found = looked_at([chained, other])
+    assert found is not None
+    assert (found.id, found.subject) == (2, "milestone:report")
+
+
+def test_an_entry_without_a_hash_put_in_before_a_chained_first_one_excuses_no_act() -> None:
+    first = replace(ENTRY, verb="circulated")
+    put_in = JournalLine(-1, replace(ENTRY, verb="noted"))
+    found = looked_at([put_in, JournalLine(1, first, None, entry_hash(first, None))])
+    assert found is not None
+    assert (found.id, "without a hash" in found.differs) == (1, True)
+
+
 ACT = Act(
     "unicef", "U1", Position.CLEARED, "button", True, AT, "1263200400.000100", Capacity.HEAD, AT
 )

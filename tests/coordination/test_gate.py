@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from coordination.records import CirculationState
+from tests.coordination.circulating import opened
 from tests.coordination.desk import SECRETARY, desk_of
 from tests.workplan.making import milestone, plan
 from workplan.clearance import Capacity, Position
@@ -168,3 +169,37 @@ async def test_reopened_and_done_again_it_is_looked_at_again(desk):
     told = (await desk.ask(SECRETARY, "done book")).text
     assert "3 replies still to come" in told
     assert desk.services.snapshot.schedule["book"].done_on is None
+
+
+async def test_what_went_out_for_less_than_the_plan_asks_opens_no_gate(desk):
+    await opened(desk, "head", **{"for": "comments"})
+    await desk.until("2027-02-01 10:00")
+    assert desk.services.snapshot.circulations[1].state is CirculationState.COMMENTS_CLOSED
+    assert "the plan asks for clearance, and version 1 went out for comments only" in (
+        await refused(desk, "letter")
+    )
+
+
+async def test_no_override_of_an_endorsement_takes_the_place_of_a_clearance_by_heads(desk):
+    await opened(desk, "head", **{"for": "endorsement"})
+    await becomes(desk, CirculationState.OVERRIDDEN)
+    assert "went out for endorsement only" in await refused(desk, "letter")
+
+
+async def test_a_clearance_that_not_all_were_asked_for_opens_no_gate(desk):
+    await opened(desk, "head", of="choose", agencies=("aa", "bb"))
+    await becomes(desk, CirculationState.CLEARED)
+    told = await refused(desk, "letter")
+    assert "version 1 was not sent to one agency of those the plan asks" in told
+    assert "CC" not in told
+
+
+async def test_an_answer_that_is_thought_over_shows_in_no_refusal_and_no_answer(desk):
+    card = await desk.circulate("text")
+    await desk.react("UBB", card, BLOCKS)
+    assert (await refused(desk, "book")).endswith("0 of 3, 3 replies still to come.")
+    for words in ("clearance", "show text"):
+        assert "0 of 3 replies received" in (await desk.ask("UCC", words)).text
+    await desk.until("2027-01-04 09:00")
+    assert "one point under discussion" in await refused(desk, "book")
+    assert "1 of 3 replies received" in (await desk.ask("UCC", "clearance")).text

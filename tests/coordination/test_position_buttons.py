@@ -125,8 +125,9 @@ async def test_suggestions_open_a_form_and_several_can_follow(desk):
     assert acts(desk) == ()
 
     done = await desk.submit("UBB", form, place="page 2", text="Name them", wording="by name")
-    assert done.message.text.startswith("Noted: BB, cleared with suggestions, for “The draft”")
+    assert done.message.text.startswith("Noted: BB clears “The draft”, version 1, with sugg")
     assert "1 of 3 replies received, open" in desk.messenger.at(card).text
+    assert done.replace  # between the person and the bot: nothing is left to ask
     more = await desk.press_form("UBB", done.message, "Another suggestion…")
     await desk.submit("UBB", more, text="Shorter")
     found = [(c.agency, c.kind, c.place, c.text, c.wording) for c in await comments(desk)]
@@ -141,12 +142,22 @@ async def test_suggestions_open_a_form_and_several_can_follow(desk):
     assert "Name them" not in str(entries)
 
 
+async def test_a_text_sent_from_a_list_of_questions_leaves_the_list_as_it_is(desk):
+    card = await desk.circulate("draft")
+    await desk.react("UBB", card, "speech_balloon")
+    listed = await desk.ask("UBB", "mine")
+    form = await desk.press_form("UBB", listed, "Write the suggestion…")
+    done = await desk.submit("UBB", form, text="Shorter")
+    assert not done.replace
+    assert [c.text for c in await comments(desk)] == ["Shorter"]
+
+
 async def test_comments_are_sent_and_counted(desk):
     card = await desk.circulate("survey")
     form = await opened(desk, "UBB", card, "Send comments…")
     assert form.title == "Send a comment"
     done = await desk.submit("UBB", form, text="Ask about rivers")
-    assert done.message.text.startswith("Noted: BB, comments, for “The survey”, version 1.")
+    assert done.message.text.startswith("Noted: a comment of BB on “The survey”, version 1.")
     await pressed(desk, "UAA", card, "No comments")
     await desk.until("2027-01-12 09:00")
     assert "Closed. 1 sent comments, 1 had none, 1 did not reply." in desk.messenger.at(card).text
@@ -324,3 +335,27 @@ async def test_positions_keep_their_words(desk):
     await pressed(desk, "UBB", card, "Cleared")
     (one,) = acts(desk)
     assert (one.position, one.source, one.capacity) == (Position.CLEARED, "button", None)
+
+
+async def test_a_form_opened_for_one_agency_says_nothing_for_another(desk):
+    card = await desk.circulate("draft")
+    for label, field in (("Subject to a change…", "text"), ("Cannot clear…", "reason")):
+        await desk.name("bb", user="UX")
+        form = await opened(desk, "UX", card, label)
+        await desk.name("cc", user="UX")
+        with pytest.raises(Refused, match="You represent CC now"):
+            await desk.submit("UX", form, **{field: "For BB only."})
+    assert acts(desk) == ()
+    assert await comments(desk) == ()
+
+
+async def test_who_takes_away_what_a_text_was_cleared_on_is_told_that_it_changes_nothing(desk):
+    card = await desk.circulate("draft")
+    for user in ("UAA", "UBB", "UCC"):
+        await desk.react(user, card, CLEARS)
+    before = len(desk.told("UBB"))
+    await desk.until("2027-01-04 09:30")
+    await desk.react("UBB", card, CLEARS, given=False)
+    (told,) = desk.told("UBB")[before:]
+    assert "is cleared, so your answer changes nothing any more" in told
+    assert (await desk.journal("circulation:1"))[-1].verb == "not counted"

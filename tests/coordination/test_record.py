@@ -195,7 +195,14 @@ async def test_the_chairs_table_says_who_entered_an_answer(desk):
     shown = await desk.ask("UAA", "clearance draft")
     (table,) = [p for p in shown.parts if isinstance(p, Table)]
     row = next(r for r in table.rows if r[0] == "BB")
-    assert row == ("BB", "cleared", "–", "Ms Doe", "Mon 4 January", "entered by USEC (e-mail)")
+    assert row == (
+        "BB",
+        "cleared",
+        "–",
+        "Ms Doe",
+        "Mon 4 January",
+        "entered by the secretariat (e-mail)",
+    )
     assert "entered" not in (await desk.ask("UCC", "clearance draft")).text
 
 

@@ -125,6 +125,37 @@ async def test_an_answer_by_button_is_not_taken_back_with_a_reaction(desk):
     assert "1 of 3 replies received" in desk.messenger.at(card).text
 
 
+async def test_a_clearance_found_takes_no_place_of_an_answer_by_button_without_asking(desk):
+    card = await desk.circulate("draft")
+    await desk.press_value("UBB", "gmg_position", "1|aside")
+    standing(desk, card, white_check_mark=["UBB"])
+    await swept(desk)
+    await swept(desk, 3_000_000.0)
+    (act,) = desk.services.snapshot.state.acts[1]
+    assert act.position is Position.STANDS_ASIDE
+    assert "until you say, “stands aside” counts" in desk.asked("UBB").text
+    await desk.press("UBB", desk.asked("UBB"), "Stands aside")
+    assert desk.services.snapshot.state.acts[1] == (act,)
+    assert not desk.services.snapshot.state.questions
+
+
+async def test_a_clearance_found_beside_an_answer_by_button_counts_once_its_agency_says_so(desk):
+    card = await desk.circulate("draft")
+    await desk.press_value("UBB", "gmg_position", "1|aside")
+    standing(desk, card, white_check_mark=["UBB"])
+    await swept(desk)
+    await desk.press("UBB", desk.asked("UBB"), "Cleared")
+    assert desk.services.snapshot.state.acts[1][-1].position is Position.CLEARED
+
+
+async def test_a_cannot_clear_found_is_entered_whatever_answer_by_button_stands(desk):
+    card = await desk.circulate("draft")
+    await desk.press_value("UBB", "gmg_position", "1|cleared")
+    standing(desk, card, no_entry=["UBB"])
+    await swept(desk)
+    assert desk.services.snapshot.state.acts[1][-1].position is Position.CANNOT_CLEAR
+
+
 async def test_a_silence_does_not_end_against_an_objection_found_in_time(desk):
     card = await desk.circulate("note")
     desk.clock.move_to(desk.clock.now().replace(day=20))  # closed on the 11th, the bot was away

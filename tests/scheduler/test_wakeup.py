@@ -91,3 +91,16 @@ async def test_a_machine_clock_set_back_an_hour_delays_nothing():
             await work.until(work.runs + 3)
             machine.move_to("2010-01-11 12:00")
             await work.until(work.runs + 3)
+
+
+async def test_a_burst_of_wake_ups_is_few_runs_and_the_last_is_not_forgotten():
+    work = Work()
+    async with awake(PlanClock(speed=0), work, every=30, rest=0.2) as wakeup:
+        await work.until(1)
+        for _ in range(50):
+            wakeup.wake()
+            await asyncio.sleep(0)
+        assert work.runs == 1
+        await work.until(2)
+        await asyncio.sleep(0.3)
+        assert work.runs == 2

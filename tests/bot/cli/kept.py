@@ -35,7 +35,7 @@ async def _fill(work: UnitOfWork) -> None:
         await work.people.put(Person(user, "T1", name, agency, Role.FOCAL, "Europe/Zurich"))
     await work.documents.keep(Document(SHA, "statement.docx", "x/y", b"test", "UOHCHR", AT))
     first = await work.circulations.add(_circulation())
-    await work.journal.add(Entry(AT, "UOHCHR", "circulated", first.subject, {"version": 1}))
+    await work.journal.add(Entry(AT, "UOHCHR", "circulated", first.subject, _told(first)))
     closed = replace(first, state=CirculationState.SUPERSEDED, ended_at=AT + DAY)
     await work.circulations.put(closed)
     second = await work.circulations.add(
@@ -48,7 +48,7 @@ async def _fill(work: UnitOfWork) -> None:
         )
     )
     await work.journal.add(Entry(AT + DAY, "UOHCHR", "superseded", first.subject, {"by": 2}))
-    await work.journal.add(Entry(AT + DAY, "UOHCHR", "circulated", second.subject, {"version": 2}))
+    await work.journal.add(Entry(AT + DAY, "UOHCHR", "circulated", second.subject, _told(second)))
     mail = await work.evidence.add(
         Evidence(
             0,
@@ -71,7 +71,22 @@ async def _fill(work: UnitOfWork) -> None:
         )
         await work.journal.add(replace(entry, permalink=PERMALINK))
     await work.journal.add(Entry(AT + 4 * DAY, "bot", "reminded", second.subject))
+    for subject in (first.subject, second.subject):
+        left = {"agency": "unhcr"}
+        await work.journal.add(Entry(AT + 5 * DAY, "bot", "struck", subject, left))
     await work.journal.add(Entry(AT, "UOHCHR", "named", "person:UILO", {"agency": "ilo"}))
+
+
+def _told(made: Circulation) -> dict[str, object]:
+    """What the entry of a circulation's beginning says, as far as it decides something."""
+    return {
+        "version": made.version,
+        "asked": list(made.asked),
+        "for": made.asks_for,
+        "rule": made.rule,
+        "sha256": made.document,
+        "closes_at": made.closes_at.isoformat(),
+    }
 
 
 def _circulation() -> Circulation:

@@ -111,7 +111,7 @@ def test_files_are_written_to_a_folder(gmg, url, tmp_path):
     done = gmg("export", "--database", url, "--to", folder, "--format", "json", "--only", "journal")
     assert done.exit_code == 0
     assert {p.name for p in folder.iterdir()} == {"clearances.csv", "journal.csv", "journal.json"}
-    assert len(json.loads((folder / "journal.json").read_text())) == 9
+    assert len(json.loads((folder / "journal.json").read_text())) == 11
     assert (folder / "journal.csv").read_bytes().count(b"\r\n") == 10
 
 
@@ -192,7 +192,7 @@ def test_the_record_of_a_forgotten_person_has_no_name(gmg, url):
 def test_all_fits_as_the_bot_wrote_it(gmg, url):
     done = gmg("export", "--database", url, "--verify")
     assert done.exit_code == 0, done.output
-    assert done.output == "All fits: 9 entries, 8 of them in 2 chains that name 4 acts.\n"
+    assert done.output == "All fits: 11 entries, 10 of them in 2 chains that name 4 acts.\n"
 
 
 TAMPERED = {
@@ -211,6 +211,22 @@ TAMPERED = {
     "a deleted act": (
         "DELETE FROM acts WHERE agency = 'iom'",
         "Entry 7 of circulation:2 does not fit: it records an act",
+    ),
+    "a changed state": (
+        "UPDATE circulations SET state = 'cleared' WHERE id = 2",
+        "circulation:2 does not fit: its state is not what its entries tell",
+    ),
+    "a changed rule": (
+        "UPDATE circulations SET rule = 'silence' WHERE id = 2",
+        "circulation:2 does not fit: its rule is not",
+    ),
+    "another file": (
+        "UPDATE circulations SET document = NULL WHERE id = 2",
+        "circulation:2 does not fit: its sha256 is not",
+    ),
+    "a struck agency": (
+        'UPDATE circulations SET struck = \'["unhcr", "iom"]\' WHERE id = 2',
+        "circulation:2 does not fit: its list of agencies that left the group is not",
     ),
     "a changed file": (
         "UPDATE documents SET content = :content",
@@ -266,7 +282,7 @@ def test_it_reads_beside_a_running_bot(gmg, url):
 
     keep(url, beside)
     assert outputs[0].exit_code == 0, outputs[0].output
-    assert "9 entries" in outputs[0].output
+    assert "11 entries" in outputs[0].output
 
 
 BAD = {
