@@ -259,6 +259,6 @@ async def desk_of(
         desk.url = url
         await desk.services.snapshots.refresh()
         yield desk
-        await require_proof(desk, url)
+        await require_proof(url, [p.name for p in desk.directory.profiles.values()])
     finally:
         await storage.close()

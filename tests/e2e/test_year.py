@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from bot.cli.demo_people import CHANNEL
+from tests.coordination.proved import require_proof
 from tests.e2e.group import group_at_work
 from tests.e2e.year_2010 import live
 
@@ -117,3 +118,11 @@ async def test_every_reminder_of_the_year_is_told_once_or_listed_with_its_reason
             assert row.reason, (row.key, row.state)
             assert row.key not in keys
     assert {r.key for r in rows if r.state == "posted"} == set(keys)
+
+
+async def test_the_journal_of_the_year_proves_every_answer_and_names_nobody(year):
+    names = [p.real_name for p in year.server.workspace.people.values()]
+    url = year.demo.bot.settings.database_url
+    check = await require_proof(url, names, all_acts=True)
+    assert len(check.named) > 20
+    assert len([s for s in check.heads if s.startswith("circulation:")]) > 2
