@@ -13,6 +13,7 @@ from coordination.asking.suggestions import keep_text
 from coordination.briefed import reachable
 from coordination.clearance_records import CommentKind, Document, Evidence
 from coordination.counting import titled
+from coordination.evidenced import pinned
 from coordination.messages.forms import Answers
 from coordination.messages.parts import (
     Button,
@@ -78,8 +79,7 @@ async def enter(
     evidence = await _keep(uow, asker, circulation, received, document)
     was = await stands_now(uow, circulation, received.agency)
     act = _act(services.snapshot, asker, circulation, received, evidence)
-    detail = {"received_on": received.on.isoformat(), "how": received.how}
-    await note(uow, asker, circulation, act, **detail)
+    await note(uow, asker, circulation, act, **pinned(evidence))
     return Entered(received, evidence, act, was)
 
 

@@ -182,32 +182,39 @@ def _verify(url: str) -> None:
 
 
 async def _looked_through(url: str) -> tuple[ChainCheck, Misfit | None, str | None]:
-    """All chains, then the acts their entries name, the circulations, and the kept files; up to
-    what does not fit.
+    """All chains, then the acts and the evidence their entries name, the circulations, and the kept
+    files; up to what does not fit.
 
-    Acts are read before the journal and again after it, so that what a running bot writes
-    meanwhile is missing on neither side; a circulation that it changes meanwhile is left out.
+    Acts and evidence are read before the journal and again after it, so that what a running bot
+    writes meanwhile is missing on neither side; a circulation that it changes meanwhile is left out.
     """
     from coordination.chain import ChainCheck
+    from coordination.evidenced import EvidenceCheck
     from coordination.journalled import JournalledCheck
-    from storage.archive import document_digests, journal_pages
+    from storage.archive import document_digests, journal_pages, read_evidence
     from storage.reader import read_state
 
-    check, told, before = ChainCheck(), JournalledCheck(), await read_state(url)
+    check, told, shown = ChainCheck(), JournalledCheck(), EvidenceCheck()
+    before, evidence = await read_state(url), await read_evidence(url)
     async for page in journal_pages(url):
         for line in page:
             misfit = check.look_at(line)
             if misfit is not None:
                 return check, misfit, None
             told.look_at(line)
+            shown.look_at(line)
     after = await read_state(url)
     misfit = check.not_named(before.acts) or check.not_there(after.acts)
     misfit = misfit or told.misfit(c for c in after.circulations if c in before.circulations)
-    if misfit is None:
-        async for kept, now in document_digests(url):
-            if kept != now:
-                return check, None, kept
-    return check, misfit, None
+    misfit = misfit or shown.not_named(evidence)
+    if misfit is not None:
+        return check, misfit, None
+    evidence, documents = await read_evidence(url), set[str]()
+    async for kept, now in document_digests(url):
+        if kept != now:
+            return check, None, kept
+        documents.add(kept)
+    return check, shown.misfit(evidence, documents), None
 
 
 @contextmanager

@@ -8,12 +8,14 @@ import pytest
 
 from coordination.clearance_records import QuestionKind
 from coordination.dispatch import press, submit
+from coordination.evidenced import EvidenceCheck
 from coordination.messages.forms import Answers, FileRef, FormName, Incomplete
 from coordination.messages.parts import Button, Buttons, Message, Table
 from coordination.ports import Fetched
 from coordination.received import received_at
 from coordination.records import CirculationState
 from coordination.services import Refused, Reply
+from storage.archive import journal_pages
 from tests.coordination.desk import SECRETARY, buttons, desk_of
 from tests.workplan.making import milestone, plan
 from workplan.clearance import Position
@@ -176,6 +178,13 @@ async def test_a_form_is_one_transaction_of_evidence_acts_journal_and_words_to_t
         ("cleared", "entered:1", "2027-01-05"),
         ("stands aside", "entered:2", "2027-01-04"),
     ]
+    check = EvidenceCheck()
+    async for page in journal_pages(desk.url):
+        for told in page:
+            check.look_at(told)
+    assert sorted(check.told) == [1, 2]
+    assert (check.not_named(kept), check.misfit(kept, set())) == (None, None)
+    assert check.misfit([kept[0], replace(kept[1], quote="No.")], set()) is not None
     assert not any("Doe" in str(e) or "agree" in str(e) for e in journal)
     (told,) = desk.told("UBB")
     assert told == (

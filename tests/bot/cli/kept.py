@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from coordination.clearance_records import Document, Evidence
+from coordination.evidenced import pinned
 from coordination.records import (
     Circulation,
     CirculationState,
@@ -60,11 +61,14 @@ async def _fill(work: UnitOfWork) -> None:
             "Jean Tremblay, for the Director-General",
             "e-mail",
             "We can go along with this.",
+            SHA,
         )
     )
     for number, act in enumerate(_acts(mail.id)):
         await work.circulations.add_act(second.id, act)
-        detail = {"agency": act.agency, "source": act.source}
+        detail: dict[str, object] = {"agency": act.agency, "source": act.source}
+        if act.agency == mail.agency:
+            detail |= pinned(mail)
         ref = MessageRef("C1", "2.1")
         entry = Entry(
             AT + (2 + number) * DAY, act.person, act.position.value, second.subject, detail, ref

@@ -228,6 +228,28 @@ TAMPERED = {
         'UPDATE circulations SET struck = \'["unhcr", "iom"]\' WHERE id = 2',
         "circulation:2 does not fit: its list of agencies that left the group is not",
     ),
+    "changed words of evidence": (
+        "UPDATE evidence SET quote = 'We object.'",
+        "Entry 6 of circulation:2 does not fit: its evidence 1 was changed: another wording",
+    ),
+    "another file as evidence": (
+        "UPDATE evidence SET document = NULL",
+        "Entry 6 of circulation:2 does not fit: its evidence 1 was changed: another file",
+    ),
+    "another day of evidence": (
+        "UPDATE evidence SET received_on = '2010-09-02'",
+        "Entry 6 of circulation:2 does not fit: its evidence 1 was changed: another day",
+    ),
+    "evidence taken out": (
+        "DELETE FROM evidence",
+        "Entry 6 of circulation:2 does not fit: its evidence 1 was taken out",
+    ),
+    "evidence put in": (
+        "INSERT INTO evidence (circulation, agency, entered_by, at, received_on, from_whom, how,"
+        " quote) SELECT circulation, 'iom', entered_by, at, received_on, from_whom, how, quote"
+        " FROM evidence",
+        "circulation:2 does not fit: no entry names evidence 2 of iom: it was put in",
+    ),
     "a changed file": (
         "UPDATE documents SET content = :content",
         f"The kept file {SHA} does not fit",
@@ -244,7 +266,7 @@ def test_what_was_tampered_with_is_named(gmg, url, name):
             if database.write.dialect.name == "postgresql":
                 await connection.execute(text("SET session_replication_role = replica"))
             else:
-                for table in ("journal", "acts"):
+                for table in ("journal", "acts", "evidence"):
                     for act in ("update", "delete"):
                         await connection.execute(text(f"DROP TRIGGER {table}_no_{act}"))
             values = {"content": b"another"} if ":content" in statement else {}
@@ -255,6 +277,22 @@ def test_what_was_tampered_with_is_named(gmg, url, name):
     assert done.exit_code == 1
     (line,) = done.output.splitlines()
     assert line.startswith(told)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_file_of_evidence_that_was_taken_out_is_named(gmg, url):
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
+        other.execute("DELETE FROM documents")
+        other.commit()
+    done = gmg("export", "--database", url, "--verify")
+    assert done.exit_code == 1
+    assert "its evidence 1 names a file that was taken out" in done.output
+
+
+def test_who_sent_evidence_can_be_forgotten_and_all_fits(gmg, url):
+    assert gmg("people", "forget", "UILO", "--database", url).exit_code == 0
+    done = gmg("export", "--database", url, "--verify")
+    assert done.exit_code == 0, done.output
 
 
 def test_an_act_that_was_put_in_is_named(gmg, url):
