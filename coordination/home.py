@@ -4,7 +4,7 @@ join."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from coordination.actions import Action
 from coordination.answers.common import item_line, show_buttons
@@ -60,7 +60,7 @@ async def home(services: Services, asker: Asker) -> Message:
     parts += _waiting(services, asker, agency, runs, day)
     if not known:
         parts += _join(services, day)
-    parts += [Divider(), *_next(services, day)]
+    parts += [Divider(), *_next(services, asker.at)]
     parts += _circulations(services, asker)
     if agency is not None:
         short = snapshot.agency_short(agency)
@@ -101,12 +101,13 @@ def _waiting(
     return parts
 
 
-def _next(services: Services, day: date) -> Sequence[Part]:
+def _next(services: Services, now: datetime) -> Sequence[Part]:
     snapshot = services.snapshot
+    day = snapshot.day(now)
     items = snapshot.schedule.coming(day)[:MOST_COMING]
     parts: list[Part] = [Heading("What comes next")]
     if items:
-        parts += [Bullets(tuple(item_line(snapshot, i, day) for i in items)), show_buttons(items)]
+        parts += [Bullets(tuple(item_line(snapshot, i, now) for i in items)), show_buttons(items)]
     elif day > snapshot.plan.plan.last_day:
         over = f"The {snapshot.plan.plan.name} is over: its last day was "
         parts.append(Paragraph(line(f"{over}{day_text(snapshot.plan.plan.last_day)}.")))

@@ -186,7 +186,8 @@ async def _looked_through(url: str) -> tuple[ChainCheck, Misfit | None, str | No
     files; up to what does not fit.
 
     Acts and evidence are read before the journal and again after it, so that what a running bot
-    writes meanwhile is missing on neither side; a circulation that it changes meanwhile is left out.
+    writes meanwhile is missing on neither side; a circulation that it changes meanwhile is left
+    out.
     """
     from coordination.chain import ChainCheck
     from coordination.evidenced import EvidenceCheck

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from coordination.actions import Action
 from coordination.messages.milestones import plan_words
@@ -64,8 +64,12 @@ def owners_line(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> Line
     return out
 
 
-def awaited(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> str | None:
-    """What it waits for, in words; None when nothing."""
+def awaited(snapshot: Snapshot, item: ScheduledMilestone, now: datetime) -> str | None:
+    """What it waits for at `now` (plan time), in words; None when nothing.
+
+    As on the card, what is still thought over is no reply yet.
+    """
+    day = snapshot.day(now)
     if item.pending:
         return f"waits for {item.pending}"
     open_ones = [
@@ -75,9 +79,9 @@ def awaited(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> str | No
     ]
     if open_ones:
         latest = max(open_ones, key=lambda c: c.version)
-        from coordination.cards import standings
+        from coordination.cards import shown_at
 
-        found = standings(snapshot, latest).values()
+        found = shown_at(snapshot, latest, now).values()
         left = sum(s.position is None for s in found)
         return f"replies still to come: {left}"
     if item.certainty is Certainty.OPEN:
@@ -91,11 +95,12 @@ def awaited(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> str | No
     return None
 
 
-def item_line(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> Line:
-    """Title, date, owners with people, and what is awaited."""
+def item_line(snapshot: Snapshot, item: ScheduledMilestone, now: datetime) -> Line:
+    """Title, date, owners with people, and what is awaited at `now` (plan time)."""
+    day = snapshot.day(now)
     out = line(bold(item.title), f" — {when_line(snapshot, item, day)}. With ")
     out += owners_line(snapshot, item, day)
-    waiting = awaited(snapshot, item, day)
+    waiting = awaited(snapshot, item, now)
     return out + line(f"; {waiting}." if waiting else ".")
 
 

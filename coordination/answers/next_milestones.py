@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from coordination.answers.common import MOST_ITEMS, item_line, show_buttons
 from coordination.find import find_agency, find_output
@@ -28,7 +28,7 @@ async def next_milestones(services: Services, asker: Asker, words: str) -> Reply
     items = _chosen(snapshot, snapshot.schedule.coming(day), rest, day)
     if not items and day > snapshot.plan.plan.last_day:
         return Reply(_over(snapshot, services.command))
-    told = _listed(snapshot, items, number, rest, day, services.command)
+    told = _listed(snapshot, items, number, rest, asker.at, services.command)
     paused = pause_note(snapshot, services.command)
     return Reply(message(*told.parts, Note(line(paused))) if paused else told)
 
@@ -71,18 +71,18 @@ def _listed(
     items: tuple[ScheduledMilestone, ...],
     number: int,
     words: str,
-    day: date,
+    now: datetime,
     command: str,
 ) -> Message:
     shown = items[:number]
     parts: list[Part] = [Heading("What comes next")]
     if shown:
-        parts.append(Bullets(tuple(item_line(snapshot, i, day) for i in shown)))
+        parts.append(Bullets(tuple(item_line(snapshot, i, now) for i in shown)))
         parts.append(show_buttons(shown))
     else:
         there = f"{NOTHING_TO_COME[:-1]} there." if words else NOTHING_TO_COME
         parts.append(Note(line(there)))
-    parts.append(Note(line(not_listed(snapshot.schedule, day, command))))
+    parts.append(Note(line(not_listed(snapshot.schedule, snapshot.day(now), command))))
     return message(*parts)
 
 

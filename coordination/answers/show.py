@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from coordination.actions import Action
 from coordination.answers.common import awaited, owners_line, when_line, year_of
@@ -53,8 +53,7 @@ async def show(services: Services, asker: Asker, words: str) -> Reply:
     """`show ITEM`."""
     snapshot = services.snapshot
     item = require_milestone(snapshot, "show {}", words)
-    day = snapshot.day(asker.at)
-    parts: list[Part] = [Heading(item.title[:150]), Bullets(_facts(snapshot, item, day))]
+    parts: list[Part] = [Heading(item.title[:150]), Bullets(_facts(snapshot, item, asker.at))]
     parts += [Quote(line(f"“{s}”")) for s in item.milestone.source[:4]]
     corrected = item.milestone.corrected
     if corrected:
@@ -93,7 +92,8 @@ async def _history(services: Services, item: ScheduledMilestone) -> tuple[Entry,
     return tuple(told[-HISTORY:])
 
 
-def _facts(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> tuple[Line, ...]:
+def _facts(snapshot: Snapshot, item: ScheduledMilestone, now: datetime) -> tuple[Line, ...]:
+    day = snapshot.day(now)
     section = f", section {item.section}" if item.section else ""
     facts = [
         line(bold("When"), f": {when_line(snapshot, item, day)}"),
@@ -105,7 +105,7 @@ def _facts(snapshot: Snapshot, item: ScheduledMilestone, day: date) -> tuple[Lin
         facts.insert(1, line(bold("Alternatives"), f": {_alternatives(snapshot, item)}"))
     if item.milestone.venue:
         facts.append(line(bold("Where"), f": {item.milestone.venue}"))
-    waiting = awaited(snapshot, item, day)
+    waiting = awaited(snapshot, item, now)
     if waiting:
         facts.append(line(bold("Awaited"), f": {waiting}"))
     schedule = snapshot.schedule

@@ -30,7 +30,7 @@ async def test_it_is_asked_about_privately_and_shows_nowhere_until_it_takes_effe
     await desk.react("UBB", card, BLOCKS)
     assert desk.told("UBB") == [
         "You answered for BB that it cannot clear “The draft”, version 1, as drafted. It takes "
-        "effect at Mon 4 January 08:30 Paris, or as soon as you confirm it; until then the "
+        "effect on Mon 4 January 08:30 Paris, or as soon as you confirm it; until then the "
         "channel does not show it. The reason helps to settle it and is shown to the Chair alone."
     ]
     assert [b.label for b in buttons(desk.asked("UBB"))] == [
@@ -184,3 +184,12 @@ async def test_only_who_gave_it_is_asked_and_a_newer_answer_leaves_nothing_to_as
     assert isinstance(late, Refused)
     assert "not open any more" in late.sentence
     assert stands(desk).position is Position.CLEARED
+
+
+@pytest.mark.parametrize("words", ["next 9", "show draft"])
+async def test_thought_over_it_is_no_reply_in_what_anybody_may_ask(desk, words):
+    card = await desk.circulate("draft")
+    await desk.react("UBB", card, BLOCKS)
+    assert "replies still to come: 3" in (await desk.ask("UCC", words)).text
+    await desk.until("2027-01-04 08:31")
+    assert "replies still to come: 2" in (await desk.ask("UCC", words)).text
