@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from coordination.acts import record
+from coordination.acts import record, stands_now
+from coordination.asking.again import left_to_agency
 from coordination.asking.common import drop_of_positions, tell, tell_chair
 from coordination.cards import standings
 from coordination.clearance_records import CHAIR, Evidence, Question, QuestionKind
@@ -105,8 +106,9 @@ async def entered_decided(
             await settle(uow, asker, question, now, answer)
             if back:
                 await _take_back(services, uow, asker, now, evidence)
-            words = _decided(snapshot, question, now, back)
-            await tell(uow, (question.by,), Message(words))
+                await _tell_agency(services, uow, asker, now, question)
+            else:
+                await tell(uow, (question.by,), Message(_stands(snapshot, question, now)))
     except Repeated:
         pass
     short = snapshot.agency_short(evidence.agency)
@@ -139,13 +141,21 @@ async def _take_back(
             await uow.comments.put(replace(comment, withdrawn=True))
 
 
-def _decided(snapshot: Snapshot, question: Question, circulation: Circulation, back: bool) -> str:
+async def _tell_agency(
+    services: Services, uow: UnitOfWork, asker: Asker, circulation: Circulation, question: Question
+) -> None:
+    """That it is taken back: its people are asked whether an earlier answer holds again."""
+    agency = question.agency or ""
+    short = services.snapshot.agency_short(agency)
+    why = f"The answer entered for {short} on {titled(circulation)} is taken back."
+    if (await stands_now(uow, circulation, agency)).position is None:
+        await left_to_agency(services, uow, asker, circulation, agency, why, also=(question.by,))
+        return
+    await tell(uow, (question.by,), Message(f"{why} What {short} answered later counts."))
+
+
+def _stands(snapshot: Snapshot, question: Question, circulation: Circulation) -> str:
     short, title = snapshot.agency_short(question.agency or ""), titled(circulation)
-    if back:
-        return (
-            f"The answer entered for {short} on {title} is taken back. Please answer on its "
-            "message, or by e-mail to the secretariat."
-        )
     return (
         f"The Chair says that the answer entered for {short} on {title}, "
         f"{_how(snapshot, question)}, stands. An answer of your own takes its place."

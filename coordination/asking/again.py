@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -73,11 +73,11 @@ async def left_to_agency(
     agency: str,
     why: str,
     *,
-    also: Iterable[str] = (),
+    also: Sequence[str] = (),
 ) -> None:
     """Tell an agency that its answer was taken back by somebody else, and ask it as `left` does.
 
-    One direct message to each of its people and to `also`; to the chair where it has nobody.
+    One direct message to each of its people and to `also`; to the chair where there is nobody.
     `why` is the sentence that says what was taken back.
     """
     snapshot = services.snapshot
@@ -99,7 +99,7 @@ async def left_to_agency(
     else:
         asks = " Please answer on its message, or by e-mail to the secretariat."
         await tell(uow, (*also, *people), Message(why + asks))
-    if not people:
+    if not people and not also:
         now_none = f" {snapshot.agency_short(agency)} has no answer now, and nobody I can ask."
         await tell_chair(services, uow, asker.at, Message(why + now_none))
 

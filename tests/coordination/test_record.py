@@ -589,6 +589,29 @@ async def test_what_is_not_right_is_put_to_the_chair_who_takes_it_back(desk):
     assert ("UAA", "took back: cleared") in verbs
 
 
+async def test_an_earlier_answer_may_hold_again_when_the_entered_one_is_taken_back(desk):
+    card = await desk.circulate("draft")
+    await desk.react("UBB", card, CLEARS)
+    await desk.until("2027-01-05 10:00")
+    await recorded(desk, entered("bb", "stands aside|", on=date(2027, 1, 5)))
+    note = [p.message for p in desk.messenger.posted if p.target.user == "UBB"][-1]
+    await desk.press("UBB", note, "It is not right")
+    await desk.work()
+    before = len(desk.told("UBB"))
+    await desk.press("UAA", desk.asked("UAA"), "Take it back")
+    await desk.work()
+    (told,) = desk.told("UBB")[before:]
+    assert told.startswith(
+        "The answer entered for BB on “The draft”, version 1 is taken back. Before it, Ubb had "
+        "answered “cleared” on Mon 4 January. Does that hold again?"
+    )
+    assert "1 of 3" not in desk.messenger.at(card).text
+    await desk.press("UBB", desk.asked("UBB"), "Yes: cleared")
+    await desk.work()
+    assert "1 of 3 replies received" in desk.messenger.at(card).text
+    assert [a.position for a in acts(desk) if a.given][-1] is Position.CLEARED
+
+
 async def test_with_an_entered_answer_goes_what_it_said(desk):
     await desk.circulate("draft")
     await recorded(
