@@ -167,11 +167,11 @@ def outcome_line(snapshot: Snapshot, circulation: Circulation) -> Line:
     if aside:
         verb = "stands" if len(aside) == 1 else "stand"
         beside = f" {listed([snapshot.agency_short(a) for a in aside])} {verb} aside."
-    without = [a for a, s in found.items() if s.position is Position.LEFT_OUT]
-    if without:
-        consent = "its consent" if len(without) == 1 else "their consent"
-        names = listed([snapshot.agency_short(a) for a in without])
-        beside += f" Issued without {names}, with {consent}."
+    without = sum(s.position is Position.LEFT_OUT for s in found.values())
+    if without:  # it is no longer named, so not here either
+        agencies = "one agency" if without == 1 else count(without, "agency", "agencies")
+        consent = "its consent" if without == 1 else "their consent"
+        beside += f" Issued without {agencies}, with {consent}."
     reason = f" Reason: {circulation.reason}" if circulation.reason else ""
     match circulation.state:
         case CirculationState.CLEARED:

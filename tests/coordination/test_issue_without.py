@@ -44,9 +44,10 @@ async def test_with_its_consent_it_is_cleared_and_the_agency_not_named(desk):
     await desk.work()
     assert "may be issued without CC, and will not name it" in told.message.text
     assert circulation(desk).state is CirculationState.CLEARED
-    assert "Cleared on behalf of AA and BB. Issued without CC, with its consent." in (
+    assert "Cleared on behalf of AA and BB. Issued without one agency, with its consent." in (
         desk.messenger.at(card).text
     )
+    assert not any("CC" in told for told in desk.notices()[-1:])
     (act,) = [a for a in desk.services.snapshot.state.acts[1] if a.agency == "cc"]
     assert (act.position, act.source, act.person) == (Position.LEFT_OUT, "button", "UCC")
     verbs = [e.verb for e in await desk.journal("circulation:1")]

@@ -296,7 +296,7 @@ async def issued_without(group, plea, view):
     assert "Not yet cleared" in plea.text or "is past" in plea.text
     await group.press("ilo", group.told("ilo", "be issued without ILO?"), "Consent")
     assert "Cleared on behalf of UNDP." in plea.text
-    assert "Issued without ILO and IOM, with their consent." in plea.text
+    assert "Issued without 2 agencies, with their consent." in plea.text
 
 
 async def comments_are_closed_with_their_table(group):
