@@ -1,17 +1,17 @@
 """`gmg serve`, with each call of a port told by name, killed at the call that it is told.
 
-Run as a script it imports the bot once and waits. For each order, a line of JSON, it forks a process
-that reads its settings from the environment, has bot.__main__ put the bot together, puts a telling
-stand-in before each port that the parts hold, and runs.
+Run as a script it imports the bot once and waits. For each order, a line of JSON, it forks a
+process that reads its settings from the environment, has bot.__main__ put the bot together, puts a
+telling stand-in before each port that the parts hold, and runs.
 
     {"environment": {…}, "told": FILE, "kill": null, or
         {"part": "reminding", "first": "ledger.claim", "ready": false, "call": 4, "when": "before"}}
 
-The place is: which part of the bot, the call its way begins with (at the start or once the bot is
-ready), which call of the way, counted from 1, before it or after it. FILE gets a line for each call,
-and "ready" when all that was due at the start is done; FILE with `.log` behind it gets what the
-process logs. Answers are lines of JSON: {"pid": N}, and when it has ended {"ended": CODE}, a signal's
-number being negative.
+The place is: which part of the bot, the call its way begins with (at the start, or once the bot is
+ready), which call of the way, counted from 1, before it or after it. FILE gets a line for each
+call, and "ready" when all that was due at the start is done; FILE with `.log` behind it gets what
+the process logs. Answers are lines of JSON: {"pid": N}, and when it has ended {"ended": CODE}, a
+signal's number being negative.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ import os
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from contextvars import ContextVar
 
 from bot.__main__ import open_bot
@@ -52,8 +53,9 @@ class Watch:
         self._counted = 0
 
     def ready(self):
-        self._ready = True
-        self._write("ready")
+        if not self._ready:
+            self._ready = True
+            self._write("ready")
 
     async def call(self, name, does):
         who = self._who()
@@ -178,10 +180,11 @@ async def serve(order):
     try:
         await bot.start()
         loops = [part for part in vars(bot).values() if isinstance(part, WakeUp)]
-        while any(loop.last_run is None for loop in loops):
-            await asyncio.sleep(0.01)
-        watch.ready()
-        await stopping.wait()
+        while not stopping.is_set():
+            if all(loop.last_run is not None for loop in loops):
+                watch.ready()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), 0.02)
     finally:
         await bot.stop()
 
@@ -209,9 +212,14 @@ def main():
         pid = os.fork()
         if pid == 0:
             run_once(json.loads(line))
-        print(json.dumps({"pid": pid}), flush=True)
+        answer({"pid": pid})
         _, status = os.waitpid(pid, 0)
-        print(json.dumps({"ended": os.waitstatus_to_exitcode(status)}), flush=True)
+        answer({"ended": os.waitstatus_to_exitcode(status)})
+
+
+def answer(told):
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -115,9 +115,7 @@ async def require_once(group):
     async for page in journal_pages(url):
         for line in page:
             entry = line.entry
-            entries.append(
-                (entry.actor, entry.verb, entry.subject, json.dumps(dict(entry.detail)))
-            )
+            entries.append((entry.actor, entry.verb, entry.subject, json.dumps(dict(entry.detail))))
     assert len(entries) == len(set(entries)), Counter(entries).most_common(3)
     for acts in (await read_state(url)).acts.values():
         agencies = [act.agency for act in acts]

@@ -25,6 +25,9 @@ from tests.e2e.ways import WAYS
 QUIET = 0.3
 """Seconds without a call after which a way that people began is over."""
 
+ANSWER_WITHIN = 1.0
+"""Seconds until Slack takes a process for dead that has not acknowledged; it takes three."""
+
 
 def places(way):
     """Each place of a way: which call, before it or after it."""
@@ -83,7 +86,9 @@ def file(ready_file, plan, tmp_path_factory):
 async def brought_to(way, killing, folder, plan, url=None, place=None):
     """A group and a process that is on a way, to be killed at a place of it."""
     scene = way.scene()
-    async with running(folder, at=None, plan=plan, database=url) as group:
+    async with running(
+        folder, at=None, plan=plan, database=url, answer_within=ANSWER_WITHIN
+    ) as group:
         channel = group.server.workspace.channels[CHANNEL]
         channel.members.append(group.server.spec.bot_user)
         await scene.before(group)

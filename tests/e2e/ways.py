@@ -177,7 +177,7 @@ class MovedMeanwhile(DoneMeanwhile):
 
     async def before(self, group):
         await group.demo.begin(HALF_PAST_EIGHT)
-        self._question = await group.ask("undp", "move first 14 January")
+        self._question = await group.ask("undp", "move first 12 January")
         await group.demo.end()
 
     async def _do(self, group):
@@ -189,8 +189,8 @@ class MovedMeanwhile(DoneMeanwhile):
     async def holds(self, group):
         entries = await group.demo.bot.storage.history("milestone:first")
         moved = [e.verb for e in entries].count("date moved")
-        again = "first|2010-01-14|0|channel"
-        await group.until("2010-01-15 12:00")
+        again = "first|2010-01-12|0|channel"
+        await group.until("2010-01-12 09:00")
         keys = group.demo.keys()
         assert keys[NOTICE] == 1
         assert keys[again] == moved
