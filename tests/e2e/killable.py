@@ -22,7 +22,7 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 
 from bot.__main__ import open_bot
 from bot.logs import set_up
@@ -144,6 +144,8 @@ PORTS = {
 
 def put_before(bot, watch):
     """Put stand-ins in the place of all ports that the bot's parts hold."""
+    # What other processes changed is read by nobody's act.
+    bot.storage.on_change(lambda: copy_context().run(_as, "renewing", bot.changed))
     stands, seen, holders = {}, {id(bot)}, [bot]
     while holders:
         holder = holders.pop()
@@ -160,10 +162,14 @@ def put_before(bot, watch):
                     holders.append(held)
 
 
+def _as(part, does):
+    _part.set(part)
+    return does()
+
+
 def _named(part, work):
     async def run():
-        _part.set(part)
-        return await work()
+        return await _as(part, work)
 
     return run
 

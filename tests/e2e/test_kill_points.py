@@ -10,6 +10,7 @@ import signal
 from contextlib import asynccontextmanager
 from datetime import time
 
+import asyncpg
 import pytest
 
 from bot.cli.demo_people import CHANNEL, representatives
@@ -83,8 +84,11 @@ def file(ready_file, plan, tmp_path_factory):
 
 
 @asynccontextmanager
-async def brought_to(way, killing, folder, plan, url=None, place=None):
-    """A group and a process that is on a way, to be killed at a place of it."""
+async def brought_to(way, killing, folder, plan, place=None, url=None, passes=None):
+    """A group and a process that is on a way, to be killed at a place of it.
+
+    `passes` lets a minute pass on the database's clock.
+    """
     scene = way.scene()
     async with running(
         folder, at=None, plan=plan, database=url, answer_within=ANSWER_WITHIN
@@ -92,6 +96,8 @@ async def brought_to(way, killing, folder, plan, url=None, place=None):
         channel = group.server.workspace.channels[CHANNEL]
         channel.members.append(group.server.spec.bot_user)
         await scene.before(group)
+        if passes is not None:
+            await passes()
         kill = way.kill(*place) if place else None
         process = killing.begin(group, folder / "told", scene.at, kill)
         try:
@@ -124,13 +130,17 @@ async def test_every_call_of_a_way_has_its_place_and_every_place_is_reached(
         await scene.settled(group)
 
 
-async def killed_and_begun_again(way, place, killing, folder, plan, url=None, meanwhile=None):
-    way = WAYS[way]
-    async with brought_to(way, killing, folder, plan, url, place) as (group, scene, process):
+async def killed_and_begun_again(way, place, killing, folder, plan, url=None, passes=None):
+    way, (number, when) = WAYS[way], place
+    around = brought_to(way, killing, folder, plan, place, url, passes)
+    async with around as (group, scene, process):
         assert await process.ended() == -signal.SIGKILL, process.log()
+        lines = process.calls()
+        assert lines[-1] == f"{when} {way.part} {way.calls[number - 1]}"
+        assert tuple(way.walked(lines)[0]) == way.calls[:number]
         await scene.settled(group)
-        if meanwhile is not None:
-            await meanwhile()
+        if passes is not None:
+            await passes()
         await group.demo.begin(scene.back)
         await group.settle()
         await scene.holds(group)
@@ -143,3 +153,34 @@ async def test_killed_there_and_begun_again_all_is_there_once(
 ):
     shutil.copy(file, tmp_path / "gmg.db")
     await killed_and_begun_again(way, place, killing, tmp_path, plan)
+
+
+@pytest.mark.parametrize(
+    ("way", "call"),
+    [
+        ("reminder", "ledger.claim"),
+        ("reminder", "turns.turn"),
+        ("reminder", "messenger.post"),
+        ("reminder", "journal.add"),
+        ("card", "messenger.post"),
+        ("card redrawn", "messenger.update"),
+        ("reaction", "outbox.add"),
+        ("reaction", "uow.commit"),
+        ("moved while its reminder is sent", "uow.commit"),
+    ],
+)
+async def test_killed_on_postgresql_another_process_brings_it_to_its_end(
+    way, call, killing, postgresql_server, plan, tmp_path
+):
+    url = postgresql_server.ready()
+    run(with_people(url, plan))
+
+    async def a_minute_passes():
+        connection = await asyncpg.connect(url)
+        for table in ("reminders", "outbox"):
+            for column in ("lease_until", "hold_until"):
+                await connection.execute(f"UPDATE {table} SET {column} = {column} - interval '61s'")
+        await connection.close()
+
+    place = (WAYS[way].calls.index(call) + 1, "after")
+    await killed_and_begun_again(way, place, killing, tmp_path, plan, url, a_minute_passes)
