@@ -26,20 +26,42 @@ from contextvars import ContextVar, copy_context
 
 from bot.__main__ import open_bot
 from bot.logs import set_up
-from bot.slack.directory import SlackDirectory
-from bot.slack.files import SlackFiles
-from bot.slack.messenger import SlackMessenger
 from config.plan_file import load_sound_plan
 from config.settings import read_settings
 from coordination.storage_ports import UnitOfWork
-from scheduler.pace import Pace
 from scheduler.wakeup import WakeUp
-from storage.database import Database
 
 OURS = ("bot.__main__", "coordination.")
 """Rooms whose objects hold ports; what is behind a port holds its own."""
 
 _part = ContextVar("part", default=None)
+
+
+class Follow:
+    """Counts the calls of one way among all calls of a process.
+
+    What is claimed in one task may be sent in another, while the first goes on to look for more: a
+    way goes on in the task whose call is the next after the transaction that it began with. What
+    people do goes from task to task, so that there all calls are of the way.
+    """
+
+    def __init__(self, part, first):
+        self._part, self._first = part, first
+        self._task, self._moves = None, True
+        self.count = 0
+
+    def number(self, part, task, name):
+        """Which call of the way it is, from 1; 0 for one that is none of it."""
+        if part != self._part or (self.count == 0 and name != self._first):
+            return 0
+        if part != "people":
+            if self._task not in (None, task):
+                return 0
+            self._task = task
+            if name == "uow.exit" and self._moves:
+                self._task, self._moves = None, False
+        self.count += 1
+        return self.count
 
 
 class Watch:
@@ -48,9 +70,8 @@ class Watch:
     def __init__(self, told, kill):
         self._told = told
         self._kill = kill
-        self._starting = asyncio.current_task()
+        self._follow = Follow(kill["part"], kill["first"]) if kill else None
         self._ready = False
-        self._counted = 0
 
     def ready(self):
         if not self._ready:
@@ -58,31 +79,17 @@ class Watch:
             self._write("ready")
 
     async def call(self, name, does):
-        who = self._who()
-        number = self._number(who, name)
-        self._at(who, name, number, "before")
+        number = 0
+        if self._kill and (self._ready or not self._kill["ready"]):
+            number = self._follow.number(_part.get(), _task(), name)
+        self._at(name, number, "before")
         try:
             return await does
         finally:
-            self._at(who, name, number, "after")
+            self._at(name, number, "after")
 
-    def _who(self):
-        """The part whose call this is; what no part began was begun by what people do."""
-        if asyncio.current_task() is self._starting:
-            return "start"
-        return _part.get() or "people"
-
-    def _number(self, who, name):
-        """Which call of the way it is, 0 while that has not begun."""
-        kill = self._kill
-        if kill is None or who != kill["part"] or (kill["ready"] and not self._ready):
-            return 0
-        if self._counted or name == kill["first"]:
-            self._counted += 1
-        return self._counted
-
-    def _at(self, who, name, number, when):
-        self._write(f"{when} {who} {name}")
+    def _at(self, name, number, when):
+        self._write(f"{when} {_part.get()} {_task()} {name}")
         if number and (number, when) == (self._kill["call"], self._kill["when"]):
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -133,26 +140,44 @@ class Work:
         await self._watch.call("uow.commit", self._work.commit())
 
 
+class Begun:
+    """Stands before the face: what is begun by its start is what people do."""
+
+    def __init__(self, face):
+        self._face = face
+
+    def __getattr__(self, name):
+        return getattr(self._face, name)
+
+    async def start(self):
+        part = _part.set("people")
+        await self._face.start()
+        _part.reset(part)
+
+
 PORTS = {
-    Database: (StoragePort, "storage"),
-    SlackMessenger: (Port, "messenger"),
-    SlackFiles: (Port, "files"),
-    SlackDirectory: (Port, "directory"),
-    Pace: (Port, "turns"),
+    "storage": StoragePort,
+    "messenger": Port,
+    "files": Port,
+    "directory": Port,
+    "turns": Port,
 }
+"""By the names under which the parts hold them."""
 
 
 def put_before(bot, watch):
     """Put stand-ins in the place of all ports that the bot's parts hold."""
+    _part.set("start")
+    bot.face = Begun(bot.face)
     # What other processes changed is read by nobody's act.
     bot.storage.on_change(lambda: copy_context().run(_as, "renewing", bot.changed))
     stands, seen, holders = {}, {id(bot)}, [bot]
     while holders:
         holder = holders.pop()
         for name, held in list(vars(holder).items()):
-            if type(held) in PORTS:
-                made, called = PORTS[type(held)]
-                stand = stands.setdefault(id(held), made(called, held, watch))
+            port = name.lstrip("_")
+            if port in PORTS:
+                stand = stands.setdefault(id(held), PORTS[port](port, held, watch))
                 object.__setattr__(holder, name, stand)
             elif isinstance(held, WakeUp):
                 held._work = _named(name, held._work)
@@ -160,6 +185,10 @@ def put_before(bot, watch):
                 seen.add(id(held))
                 if hasattr(held, "__dict__"):
                     holders.append(held)
+
+
+def _task():
+    return id(asyncio.current_task())
 
 
 def _as(part, does):

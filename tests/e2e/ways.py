@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.cli.demo_people import CHANNEL
 from sandbox.faults import Fault
 from tests.e2e.group import action_of
+from tests.e2e.killable import Follow
 from tests.e2e.running import until
 
 HALF_PAST_EIGHT = "2010-01-11T08:30:00+01:00"
@@ -223,20 +224,25 @@ class Way:
         }
 
     def walked(self, lines):
-        """The calls of this way among what a process told, and whether it came to the end."""
+        """The calls of this way among what a process told, and whether it came to the end.
+
+        Raises AssertionError where one begins before another has ended: the place after a call
+        would not be the place before the next.
+        """
         if self.ready:
             lines = lines[lines.index("ready") + 1 :] if "ready" in lines else []
-        ours = [line.split() for line in lines if line.split()[1:2] == [self.part]]
-        names = [name for when, _, name in ours if when == "before"]
-        if self.calls[0] not in names:
-            return [], False
-        names = names[names.index(self.calls[0]) :]
-        if not self.last:
-            return names, True
-        if self.last not in names or "uow.exit" not in names[names.index(self.last) :]:
-            return names, False
-        end = names.index("uow.exit", names.index(self.last)) + 1
-        return names[:end], True
+        follow, names, inside = Follow(self.part, self.calls[0]), [], None
+        for line in lines:
+            when, part, task, name = line.split() if line != "ready" else [line] * 4
+            if when == "before" and follow.number(part, int(task), name):
+                assert inside is None, f"{name} within {inside}"
+                names.append(name)
+                inside = (part, task, name)
+            elif when == "after" and inside == (part, task, name):
+                inside = None
+                if name == "uow.exit" and self.last in names:
+                    return names, True
+        return names, not self.last and bool(names)
 
 
 CLAIMED = ("uow.commit", "uow.exit")
