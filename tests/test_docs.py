@@ -246,3 +246,15 @@ def test_the_program_on_the_page_recomputes_the_chains(tmp_path, monkeypatch):
     (tmp_path / "journal.json").write_text(changed)
     with pytest.raises(AssertionError):
         exec(program, {})
+
+
+def test_every_line_of_the_page_on_faults_is_shown_by_tests_that_exist():
+    page = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    lines = rows(section("Line by line", page))
+    assert len(lines) >= 19
+    for happens, _, shown in lines:
+        tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", shown)
+        assert tests, happens
+        for path, name in tests:
+            found = (ROOT / path).read_text(encoding="utf-8")
+            assert re.search(rf"^(async )?def {name}\(", found, re.M), (path, name)
