@@ -78,7 +78,7 @@ async def test_no_table_is_read_from_end_to_end(database: Database, name: str) -
             event.listen(engine.sync_engine, "before_cursor_execute", explain)
         await ASKED[name](database, work)
     assert plans
-    # From end to end may be read: what a partial index holds, what was found already, what is asked.
+    # From end to end may be read: what a partial index holds, what was found or is asked.
     scans = [line for line in plans if line.startswith("SCAN") and "INDEX ix_" not in line]
     assert [
         line for line in scans if line.split()[1] not in ("targets", "CONSTANT", "subjects")
