@@ -121,7 +121,7 @@ async def test_every_call_of_a_way_has_its_place_and_every_place_is_reached(
             if len(process.calls()) == before:
                 break
         calls, _ = way.walked(process.calls())
-        assert tuple(calls) == way.calls
+        assert tuple(calls) == way.calls, "tests/e2e/ways.py has to name: " + ", ".join(calls)
         await scene.settled(group)
         await process.end()
         await begun_again(group, scene)

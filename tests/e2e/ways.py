@@ -371,7 +371,9 @@ WAYS = {
         (
             "storage.load_state",
             "uow.enter",
-            "events.first",
+            "events.first_of",
+            "circulations.look_ahead",
+            "questions.look_ahead",
             "circulations.by_message",
             "circulations.acts",
             "circulations.add_act",
@@ -380,8 +382,7 @@ WAYS = {
             "outbox.add",
             "questions.open_of",
             "uow.commit",
-            "uow.exit",
-            "storage.load_state",  # and then it is acknowledged
+            "uow.exit",  # and then it is acknowledged
         ),
         ready=True,
     ),
