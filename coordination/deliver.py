@@ -26,7 +26,7 @@ from coordination.records import (
     ReminderState,
 )
 from coordination.remind import UNREACHED, derive
-from coordination.rights import runs_the_plan
+from coordination.rights import runs_the_plan, told_of_trouble
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import UnitOfWork
 from coordination.waiting import question_parts
@@ -213,7 +213,7 @@ class Reminders:
             self._out.later(0.1)
 
     async def _fail(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:
-        """List them as not posted, and tell the secretariat."""
+        """List them as not posted, and tell the secretariat, without one the chair."""
         services = self._out.services
         now = services.clock.now()
         await uow.ledger.finish([r.key for r in batch], ReminderState.FAILED, reason)
@@ -224,7 +224,10 @@ class Reminders:
             )
         log.error("reminders failed", reason=reason, keys=[r.key for r in batch])
         told = {r.audience for r in batch}
-        for user in sorted(services.secretariat - told):
+        day = services.snapshot.day(now)
+        for user in told_of_trouble(services.snapshot, services.secretariat, day):
+            if user in told:
+                continue
             names = ", ".join(sorted({_title(services.snapshot, r) for r in batch}))
             words = f"I could not send a reminder about {names}. The reason: {reason}."
             await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(Message(words))))

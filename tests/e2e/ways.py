@@ -152,7 +152,7 @@ class DoneMeanwhile(Scene):
         self.command = asyncio.create_task(self._do(group))
 
     async def _on_its_way(self, group):
-        slow = Fault("slow", seconds=0.8)
+        slow = Fault("slow", seconds=0.6)
         group.server.faults.plan("chat.postMessage", slow, channel=CHANNEL)
         await until(lambda: any(c.result == "slow" for c in group.server.calls), 15)
 
