@@ -18,7 +18,7 @@ from config.plan_file import LoadedPlan
 from config.settings import Settings, require_slack
 from coordination.deliver import Reminders
 from coordination.outbox import OutboxWorker
-from coordination.outgoing import Outgoing
+from coordination.outgoing import LEASE, Outgoing
 from coordination.ports import DeliveryError
 from coordination.services import Services
 from coordination.snapshot import Snapshots
@@ -128,13 +128,18 @@ class Bot:
 
 
 async def open_bot(
-    settings: Settings, loaded: LoadedPlan, *, clock: PlanClock | None = None, pace: float = 1.05
+    settings: Settings,
+    loaded: LoadedPlan,
+    *,
+    clock: PlanClock | None = None,
+    pace: float = 1.05,
+    lease: float = LEASE,
 ) -> Bot:
     """Open the database and put the bot together, without contacting Slack yet.
 
     `clock` takes the place of the settings' one (the demo moves its own); `pace` is the real
-    seconds between two posts to one channel. Raises SettingsProblem and DatabaseProblem, each
-    one line for the person at the terminal.
+    seconds between two posts to one channel, `lease` those that a claim lasts. Raises
+    SettingsProblem and DatabaseProblem, each one line for the person at the terminal.
     """
     require_slack(settings)
     owner = f"gmg-{uuid.uuid4().hex[:12]}"
@@ -143,7 +148,7 @@ async def open_bot(
         undo.push_async_callback(storage.close)
         if clock is None:
             clock = plan_clock(settings, await storage.last_instant())
-        bot = _assemble(settings, loaded, clock, storage, Pace(pace), owner)
+        bot = _assemble(settings, loaded, clock, storage, Pace(pace), owner, lease)
         undo.pop_all()
     return bot
 
@@ -155,6 +160,7 @@ def _assemble(
     storage: Database,
     turns: Pace,
     owner: str,
+    lease: float,
 ) -> Bot:
     clearance_channel = settings.clearance_channel or settings.channel
     face = connect(_connection(settings, clearance_channel), real_now)
@@ -181,7 +187,7 @@ def _assemble(
         command=settings.command,
         writers=WRITERS,
     )
-    outgoing = Outgoing(services, face.messenger, turns, owner, later)
+    outgoing = Outgoing(services, face.messenger, turns, owner, later, lease)
     reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)
 
     sweep = Sweep(outgoing, real_now)

@@ -47,4 +47,4 @@ class Outgoing:
     @property
     def run_out(self) -> float:
         """Real seconds after which a claim made now has certainly run out."""
-        return self.lease + 1
+        return self.lease * 1.02

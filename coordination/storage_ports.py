@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -158,6 +159,14 @@ class UnitOfWork(Protocol):
         ...
 
 
+class Round(StrEnum):
+    """How it stands with what all processes on the database do together."""
+
+    OURS = "ours"  # to be done here, now
+    OTHERS = "others"  # somebody else is at it
+    DONE = "done"  # lately enough
+
+
 class Storage(Protocol):
     """The database."""
 
@@ -196,6 +205,19 @@ class Storage(Protocol):
 
     async def last_instant(self) -> datetime | None:
         """The latest plan time known: remembered, journalled or posted at; None when new."""
+        ...
+
+    async def begin_round(self, name: str, within: float, lease: float) -> Round:
+        """Take on what is done together, unless it was brought to an end in the last `within`
+        real seconds. Whoever takes it has it for `lease` real seconds."""
+        ...
+
+    async def go_on_with_round(self, name: str, lease: float) -> None:
+        """Have it for `lease` real seconds more from now."""
+        ...
+
+    async def end_round(self, name: str, well: bool) -> None:
+        """It is done; or, where it did not go `well`, it is anybody's again."""
         ...
 
     async def ping(self) -> None:
