@@ -14,7 +14,7 @@ from coordination.storage_ports import Round
 from storage.tables import meta
 from storage.transaction import Transaction
 
-_NEVER = datetime.fromtimestamp(0, UTC)
+_NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def busy(name: str) -> str:
