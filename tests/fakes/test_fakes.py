@@ -93,6 +93,19 @@ async def test_an_update_replaces_and_keeps_the_keys(either):
     assert await where(either.messenger, HERE, ["a"]) == {"a": ref}
 
 
+async def test_two_with_one_key_are_both_found_and_the_later_is_taken_away(either):
+    first = await either.messenger.post(HERE, Message("Due"), ["a", "b"])
+    twin = await either.messenger.post(HERE, Message("Due"), ["a"])
+    found = await either.messenger.find(HERE, ["a"])
+    assert [(m.ref, m.keys, m.more) for m in found] == [
+        (first, frozenset("ab"), False),
+        (twin, frozenset("a"), False),
+    ]
+    await either.messenger.delete(twin)
+    await either.messenger.delete(twin)  # gone is gone
+    assert [m.ref for m in await either.messenger.find(HERE, ["a"])] == [first]
+
+
 async def test_a_lost_answer_leaves_a_message_that_is_found(either):
     either.lose_the_answer()
     error = await failure(either.messenger.post(HERE, Message("Due"), ["a"]))

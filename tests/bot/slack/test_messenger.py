@@ -7,6 +7,7 @@ import pytest
 from bot.slack.blocks import render
 from coordination.messages.parts import Message, Paragraph, line, message
 from coordination.ports import DeliveryError, Target
+from coordination.records import MessageRef
 from sandbox.faults import Fault
 from tests.bot.slack.harness import ANA, BEN, BOT, CHANNEL, GUS, Harness
 from tests.fakes.messenger import where
@@ -164,6 +165,45 @@ async def test_a_long_message_stops_in_the_middle_and_is_completed_once(offline,
     ]
     assert len(shown) == count
     assert [m.thread_ts is not None for m in shown] == [False, *[target is HERE] * (count - 1)]
+
+
+@pytest.mark.parametrize("target", [HERE, Target(user=ANA)], ids=["channel", "person"])
+async def test_of_a_long_message_that_stands_twice_all_of_one_is_left(offline, target):
+    ref = await offline.messenger.post(target, LONG, ["a"])
+    channel = offline.slack.workspace.channels[ref.channel]
+    before = sorted(channel.messages)
+    texts = sorted(m.text for m in channel.messages.values())
+    first: dict[str, str] = {}
+    for ts in before:  # what a process posts that was stopped when it had looked already
+        message = channel.messages[ts]
+        thread = first.get(message.thread_ts or "")
+        again = offline.slack.add_message(
+            channel, BOT, message.text, thread_ts=thread, metadata=message.metadata
+        )
+        first[ts] = again.ts
+    kept, twin = await offline.messenger.find(target, ["a"])
+    assert (kept.ref, twin.ref.ts) == (ref, first[ref.ts])
+    assert kept.whole and twin.whole
+    for one in (*kept.surplus, *twin.surplus, *twin.parts, twin.ref):
+        await offline.messenger.delete(one)
+    assert sorted(m.text for m in channel.messages.values()) == texts
+    (only,) = await offline.messenger.find(target, ["a"])
+    assert only.ref == ref and only.whole and not only.surplus
+
+
+async def test_a_message_with_more_keys_than_can_be_listed_says_that_there_are_more(offline):
+    keys = [f"milestone-number-{n}|2010-03-01|10wd|channel" for n in range(500)]
+    await offline.messenger.post(HERE, Message("Due"), keys)
+    (some,) = await offline.messenger.find(HERE, keys[:2])
+    assert (some.keys, some.more) == (frozenset(keys[:2]), True)
+    (every,) = await offline.messenger.find(HERE, keys)
+    assert not every.more
+
+
+async def test_what_the_bot_may_not_take_away_is_told(offline):
+    hers = offline.slack.add_message(offline.slack.workspace.channels[CHANNEL], ANA, "Mine")
+    error = await failure(offline.messenger.delete(MessageRef(CHANNEL, hers.ts)))
+    assert (error.code, error.permanent) == ("cant_delete_message", True)
 
 
 async def test_an_update_replaces_the_message_and_goes_on_in_its_thread(offline):
