@@ -13,7 +13,7 @@ from coordination.dispatch import press
 from coordination.messages.forms import FileRef
 from coordination.messages.parts import Message
 from coordination.messages.wire import to_json
-from coordination.ports import DeliveryError
+from coordination.ports import DeliveryError, Target
 from coordination.records import OutboxItem, OutboxKind, ReminderState
 from tests.coordination.circulating import PLAN as WITH_FILES
 from tests.coordination.circulating import circulating, opened, state
@@ -207,6 +207,28 @@ async def test_a_message_that_carries_what_another_is_sending_stays_until_that_i
     desk.real.seconds += 61
     await desk.work()
     await reminded_once(desk)
+
+
+@pytest.mark.parametrize("with_it", [True, False], ids=["settled with it", "settled elsewhere"])
+async def test_a_message_of_several_stays_until_each_of_them_is_settled(desk, with_it):
+    await desk.until("2027-01-25 08:59")
+    channel, words = Target(channel=CHANNEL), Message("Due")
+    async with desk.storage.unit_of_work() as uow:
+        keys = [r.key for r in (await uow.ledger.all()) if r.state is ReminderState.PENDING][:2]
+        one, two = await uow.ledger.claim(keys, "one", 60.0)
+        both = await desk.messenger.post(channel, words, keys)
+        other = await desk.messenger.post(channel, words, keys)
+        await uow.ledger.settle([one], "one", other, desk.clock.now())
+        await uow.commit()
+    twins = desk.reminders._settling.twins
+    await twins.look(channel, keys[:1])
+    assert desk.messenger.deleted == []  # a look-up may be about to settle the second with it
+    async with desk.storage.unit_of_work() as uow:
+        named = both if with_it else other
+        await uow.ledger.settle([two], "one", named, desk.clock.now())
+        await uow.commit()
+    await twins.look(channel, keys[:1])
+    assert [p.ref for p in desk.messenger.deleted] == ([] if with_it else [both])
 
 
 async def test_no_history_is_read_for_what_goes_its_ordinary_way(desk):
