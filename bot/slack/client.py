@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from coordination.ports import DeliveryError
 
 TIMEOUT = 8
-"""Real seconds a request may take; claims of the outbox last much longer (coordination/deliver.py),
+"""Real seconds a request may take; claims of the outbox last much longer (coordination/outgoing.py),
 so that a late answer cannot come after somebody else took over."""
 
 TOKEN_TROUBLE = {

@@ -162,6 +162,7 @@ async def test_three_replicas_over_http_read_back_tell_and_record_everything_onc
     async with running(tmp_path, database=database, http=True) as group:
         card = await circulated(group)
         await group.demo.end()
+        await group.server.http_events.close()
         group.server.http_events = None
         group.server.people.react("UIOM", CHANNEL, card.ts, "white_check_mark")  # nobody is there
         await lately_done_is_long_ago(database)
@@ -179,6 +180,12 @@ async def test_three_replicas_over_http_read_back_tell_and_record_everything_onc
             assert reads(group, card.ts) == 2
 
             group.server.http_events = everywhere = Everywhere(group.server, bots)
+            before = set(group.server.workspace.channels[CHANNEL].messages)
+
+            def answers():
+                seen = group.seen("ilo")
+                return [m for m in seen if m.ts not in before and "What comes next" in m.text]
+
             await group.react("ilo", card, "white_check_mark")
             assert (await group.ask("ilo", "done second")).text.startswith("Done")
             for bot in bots:
@@ -186,6 +193,11 @@ async def test_three_replicas_over_http_read_back_tell_and_record_everything_onc
             await asyncio.gather(*(bot.drain() for bot in bots for _ in range(3)))
             notice = next(m for m in group.posted() if "The first text" in m.text)
             await group.press("ilo", notice, "Seen")
+            group.server.people.say("UILO", CHANNEL, "@gmg next")
+            await group.settle()
+            await until(answers)
+            await asyncio.sleep(0.3)
+            assert [m.text.count("What comes next") for m in answers()] == [1]
             everywhere.all = False
             await group.open("undp", "circulate note")
             everywhere.all = True
