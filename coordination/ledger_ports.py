@@ -116,8 +116,8 @@ class Ledger(Protocol):
 class Outbox(Protocol):
     """What is to be told after a commit, in order of the rows' ids."""
 
-    async def add(self, item: OutboxItem) -> OutboxItem:
-        """Queue it; returned with its id. A CARD for a subject still waiting is not doubled."""
+    async def add(self, item: OutboxItem) -> None:
+        """Queue it. A CARD for a subject still waiting is not doubled."""
         ...
 
     async def claim(self, by: str, lease: float, limit: int) -> tuple[OutboxItem, ...]:

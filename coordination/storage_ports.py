@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
+from coordination.around_ports import Circulations as Circulations
 from coordination.around_ports import Comments as Comments
 from coordination.around_ports import Documents as Documents
 from coordination.around_ports import EvidenceKept as EvidenceKept
@@ -18,14 +20,11 @@ from coordination.ledger_ports import Ledger as Ledger
 from coordination.ledger_ports import Outbox as Outbox
 from coordination.records import (
     Acknowledgement,
-    Circulation,
     Entry,
     GroupState,
-    MessageRef,
     MilestoneChange,
     Person,
 )
-from workplan.clearance import Act
 
 
 class People(Protocol):
@@ -63,42 +62,6 @@ class MilestoneChanges(Protocol):
         ...
 
 
-class Circulations(Protocol):
-    """Circulations and the acts on them."""
-
-    async def add(self, circulation: Circulation) -> Circulation:
-        """Keep a new one; returned with its id."""
-        ...
-
-    async def get(self, id: int) -> Circulation | None:
-        """By id; locks the row for writing."""
-        ...
-
-    async def by_message(self, ref: MessageRef) -> Circulation | None:
-        """The circulation whose message stands there; locks the row for writing."""
-        ...
-
-    async def of_milestone(self, milestone: str) -> tuple[Circulation, ...]:
-        """All of a milestone, by version."""
-        ...
-
-    async def put(self, circulation: Circulation) -> None:
-        """Keep what changed."""
-        ...
-
-    async def closing(self, until: datetime) -> tuple[Circulation, ...]:
-        """Those still `open` whose closing time is not after `until`."""
-        ...
-
-    async def acts(self, id: int) -> tuple[Act, ...]:
-        """All acts on a circulation, in the order they were recorded."""
-        ...
-
-    async def add_act(self, id: int, act: Act) -> bool:
-        """Record an act; False when the same act (source, person, order, given) is there."""
-        ...
-
-
 class Acknowledgements(Protocol):
     """Who has seen what."""
 
@@ -124,6 +87,10 @@ class SeenEvents(Protocol):
 
     async def first(self, event_id: str, at: datetime) -> bool:
         """Mark it; False when it was there (a repeat)."""
+        ...
+
+    async def first_of(self, events: Mapping[str, datetime]) -> frozenset[str]:
+        """Mark several at once; returns those that were not there."""
         ...
 
 
