@@ -16,8 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from coordination.ports import DeliveryError
 
 TIMEOUT = 8
-"""Real seconds a request may take; claims last much longer (coordination/outgoing.py), so that a late
-answer cannot come after somebody else took over."""
+"""Real seconds a request may take; claims last much longer (coordination/outgoing.py), so that a
+late answer cannot come after somebody else took over."""
 
 TOKEN_TROUBLE = {
     "invalid_auth",

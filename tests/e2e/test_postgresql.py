@@ -150,10 +150,15 @@ async def lately_done_is_long_ago(database):
     await connection.close()
 
 
-def reads(group, ref):
+def asked_of(group, method, ts):
+    """The calls of a method about a message."""
+    calls = [c for c in group.server.calls if c.method == method]
+    return [c for c in calls if ts in (c.args.get("ts"), c.args.get("timestamp"))]
+
+
+def reads(group, ts):
     """How often the reactions of a message were read back."""
-    calls = [c.args for c in group.server.calls if c.method == "reactions.get"]
-    return [c["timestamp"] for c in calls].count(ref)
+    return len(asked_of(group, "reactions.get", ts))
 
 
 async def test_three_replicas_over_http_read_back_tell_and_record_everything_once(
@@ -186,7 +191,10 @@ async def test_three_replicas_over_http_read_back_tell_and_record_everything_onc
                 seen = group.seen("ilo")
                 return [m for m in seen if m.ts not in before and "What comes next" in m.text]
 
+            drawn = len(asked_of(group, "chat.update", card.ts))
             await group.react("ilo", card, "white_check_mark")
+            await until(lambda: "2 of 3 replies received" in card.text)
+            assert len(asked_of(group, "chat.update", card.ts)) == drawn + 1
             assert (await group.ask("ilo", "done second")).text.startswith("Done")
             for bot in bots:
                 bot.clock.move_to(datetime(2010, 1, 11, 8, 0, tzinfo=UTC))
@@ -202,7 +210,6 @@ async def test_three_replicas_over_http_read_back_tell_and_record_everything_onc
             await group.open("undp", "circulate note")
             everywhere.all = True
             assert await group.send("undp", {"link": "https://example.org/n"}) == {}
-            await until(lambda: "2 of 3 replies received" in card.text)
             assert set(group.demo.keys().values()) == {1}
             history = group.demo.bot.storage.history
             verbs = [e.verb for e in await history("circulation:1")]
