@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks import demo_start, memory, next_json, plan_load, reaction, rehearse
+from benchmarks import demo_start, memory, next_http, next_json, plan_load, reaction, rehearse
 from benchmarks.figures import Figure, table
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "demo": demo_start.measure,
     "memory": memory.measure,
     "plan": plan_load.measure,
+    "http": next_http.measure,
     "reaction": reaction.measure,
 }
 

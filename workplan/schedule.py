@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from workplan.calendar import WorkCalendar
 from workplan.phrases import Dated, Phrase, Tied, UnreadablePhrase, read_phrase
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 SETTLE_BEFORE = 20  # working days before the first alternative, without `decide_by`
+_LISTS = 16  # lists for a day that are kept; nearly all that are asked for are today's
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ class Schedule:
     calendar: WorkCalendar
     milestones: tuple[ScheduledMilestone, ...]
     _index: Mapping[str, ScheduledMilestone] = field(init=False, repr=False, compare=False)
+    _lists: dict[tuple[str, date], tuple[ScheduledMilestone, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Index the milestones by id."""
@@ -55,24 +60,44 @@ class Schedule:
 
     def coming(self, day: date) -> tuple[ScheduledMilestone, ...]:
         """What is still to come: not closed, `due` not past, by `expected`, then in file order."""
-        return _by_expected(
-            item
-            for item in self.milestones
-            if not item.closed and item.expected and (item.due is None or item.due >= day)
+        return self._listed(
+            "coming",
+            day,
+            lambda item: (
+                not item.closed
+                and item.expected is not None
+                and (item.due is None or item.due >= day)
+            ),
         )
 
     def late(self, day: date) -> tuple[ScheduledMilestone, ...]:
         """What is past its planned date, by `expected`, then in file order."""
-        return _by_expected(item for item in self.milestones if item.is_late(day))
+        return self._listed("late", day, lambda item: item.is_late(day))
 
     def undated(self) -> tuple[ScheduledMilestone, ...]:
         """What still lacks a date, in file order; standing and occasional duties need none."""
+        return self._undated
+
+    @cached_property
+    def _undated(self) -> tuple[ScheduledMilestone, ...]:
         dateless = (Certainty.ONGOING, Certainty.OCCASIONAL)
         return tuple(
             item
             for item in self.milestones
             if item.expected is None and not item.closed and item.certainty not in dateless
         )
+
+    def _listed(
+        self, name: str, day: date, listed: Callable[[ScheduledMilestone], bool]
+    ) -> tuple[ScheduledMilestone, ...]:
+        """A list for a day, kept: each question asks for it again, and the plan may be long."""
+        found = self._lists.get((name, day))
+        if found is None:
+            if len(self._lists) >= _LISTS:
+                self._lists.clear()
+            found = _by_expected(filter(listed, self.milestones))
+            self._lists[name, day] = found
+        return found
 
     def settle_by(self, milestone: str) -> date:
         """The day by which the alternatives of an open date must be settled.
