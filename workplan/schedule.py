@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from typing import Any, TypeVar
 
 from workplan.calendar import WorkCalendar
 from workplan.phrases import Dated, Phrase, Tied, UnreadablePhrase, read_phrase
@@ -30,7 +30,9 @@ __all__ = [
 ]
 
 SETTLE_BEFORE = 20  # working days before the first alternative, without `decide_by`
-_LISTS = 16  # lists for a day that are kept; nearly all that are asked for are today's
+_MOST_KEPT = 16  # lists kept with the dates; nearly all that are asked for are today's
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,7 @@ class Schedule:
     calendar: WorkCalendar
     milestones: tuple[ScheduledMilestone, ...]
     _index: Mapping[str, ScheduledMilestone] = field(init=False, repr=False, compare=False)
-    _lists: dict[tuple[str, date], tuple[ScheduledMilestone, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index the milestones by id."""
@@ -76,28 +76,30 @@ class Schedule:
 
     def undated(self) -> tuple[ScheduledMilestone, ...]:
         """What still lacks a date, in file order; standing and occasional duties need none."""
-        return self._undated
-
-    @cached_property
-    def _undated(self) -> tuple[ScheduledMilestone, ...]:
         dateless = (Certainty.ONGOING, Certainty.OCCASIONAL)
-        return tuple(
-            item
-            for item in self.milestones
-            if item.expected is None and not item.closed and item.certainty not in dateless
+        return self.kept(
+            "undated",
+            lambda: tuple(
+                item
+                for item in self.milestones
+                if item.expected is None and not item.closed and item.certainty not in dateless
+            ),
         )
+
+    def kept(self, name: Hashable, made: Callable[[], T]) -> T:
+        """What `made` makes of these dates alone, made once: they stay while answers come in, and
+        each question asks for the same lists of a plan that may be long."""
+        found: T | None = self._kept.get(name)
+        if found is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[name] = made()
+        return found
 
     def _listed(
         self, name: str, day: date, listed: Callable[[ScheduledMilestone], bool]
     ) -> tuple[ScheduledMilestone, ...]:
-        """A list for a day, kept: each question asks for it again, and the plan may be long."""
-        found = self._lists.get((name, day))
-        if found is None:
-            if len(self._lists) >= _LISTS:
-                self._lists.clear()
-            found = _by_expected(filter(listed, self.milestones))
-            self._lists[name, day] = found
-        return found
+        return self.kept((name, day), lambda: _by_expected(filter(listed, self.milestones)))
 
     def settle_by(self, milestone: str) -> date:
         """The day by which the alternatives of an open date must be settled.

@@ -35,13 +35,17 @@ class SqlLedger(Ledger):
         self._transaction = transaction
 
     async def reconcile(
-        self, wanted: Sequence[Reminder], now: datetime, day_start: datetime
+        self,
+        wanted: Sequence[Reminder],
+        now: datetime,
+        day_start: datetime,
+        until: datetime | None = None,
     ) -> int:
-        """Make the pending rows equal to `wanted`; returns how many rows changed.
+        """Make the pending rows due not after `until` equal to `wanted`; returns how many changed.
 
         `now` is kept as the moment the rows were derived. See storage/repositories/reconcile.py.
         """
-        return await reconcile(self._transaction, wanted, now, day_start)
+        return await reconcile(self._transaction, wanted, now, day_start, until)
 
     async def is_empty(self) -> bool:
         """Whether it never held a row."""
