@@ -1,4 +1,5 @@
-"""The storage's ports for what is kept around circulations and people; see storage_ports.py."""
+"""The storage's ports for what is kept beside plan, circulations and people; see
+storage_ports.py."""
 
 from __future__ import annotations
 
@@ -8,6 +9,27 @@ from typing import Protocol
 
 from coordination.clearance_records import Comment, Document, Evidence, Question
 from coordination.people_records import Interest, Preferences, Preview, Snooze, Switch
+from coordination.records import Acknowledgement, MilestoneChange
+
+
+class MilestoneChanges(Protocol):
+    """The state kept beside the plan."""
+
+    async def get(self, milestone: str) -> MilestoneChange:
+        """The milestone's change, an empty one where there is none; locks the row for writing."""
+        ...
+
+    async def put(self, change: MilestoneChange) -> None:
+        """Keep it."""
+        ...
+
+
+class Acknowledgements(Protocol):
+    """Who has seen what."""
+
+    async def add(self, acknowledgement: Acknowledgement) -> bool:
+        """Record it; False when that person's is there already."""
+        ...
 
 
 class Questions(Protocol):

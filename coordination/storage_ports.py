@@ -7,20 +7,20 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from coordination.around_ports import Acknowledgements as Acknowledgements
 from coordination.around_ports import Comments as Comments
 from coordination.around_ports import Documents as Documents
 from coordination.around_ports import EvidenceKept as EvidenceKept
+from coordination.around_ports import MilestoneChanges as MilestoneChanges
 from coordination.around_ports import Previews as Previews
 from coordination.around_ports import Questions as Questions
 from coordination.around_ports import Wishes as Wishes
 from coordination.clearance_records import Comment, Document, Evidence
 from coordination.records import (
-    Acknowledgement,
     Circulation,
     Entry,
     GroupState,
     MessageRef,
-    MilestoneChange,
     OutboxItem,
     Person,
     Reminder,
@@ -49,18 +49,6 @@ class People(Protocol):
 
         Returns the person as they were; None where nobody of that id is kept.
         """
-        ...
-
-
-class MilestoneChanges(Protocol):
-    """The state kept beside the plan."""
-
-    async def get(self, milestone: str) -> MilestoneChange:
-        """The milestone's change, an empty one where there is none; locks the row for writing."""
-        ...
-
-    async def put(self, change: MilestoneChange) -> None:
-        """Keep it."""
         ...
 
 
@@ -102,14 +90,6 @@ class Circulations(Protocol):
 
     async def add_act(self, id: int, act: Act) -> bool:
         """Record an act; False when the same act (source, person, order, given) is there."""
-        ...
-
-
-class Acknowledgements(Protocol):
-    """Who has seen what."""
-
-    async def add(self, acknowledgement: Acknowledgement) -> bool:
-        """Record it; False when that person's is there already."""
         ...
 
 
