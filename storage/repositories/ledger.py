@@ -158,11 +158,16 @@ class SqlLedger(Ledger):
         return or_(held.is_(None), held <= self._transaction.real.later())
 
     async def _take(self, which: ColumnElement[bool], by: str, lease: float) -> Iterable[Reminder]:
-        """Claim the rows; those that another replica holds just now are passed over."""
-        free = select(reminders.c.key).where(which).with_for_update(skip_locked=True)
+        """Claim the rows; those that another replica holds just now are passed over.
+
+        SQLite has no other replica, and would look up each row twice.
+        """
+        if self._transaction.postgresql:
+            free = select(reminders.c.key).where(which).with_for_update(skip_locked=True)
+            which = reminders.c.key.in_(free)
         statement = (
             update(reminders)
-            .where(reminders.c.key.in_(free))
+            .where(which)
             .values(
                 state=ReminderState.CLAIMED.value,
                 claimed_by=by,
