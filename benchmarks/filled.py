@@ -73,6 +73,8 @@ def _folder() -> Path:
 def _made(waiting: int, due: int) -> Path:
     path = _folder() / f"{waiting}-{due}.db"
     asyncio.run(migrate(f"sqlite:///{path}"))
+    if not waiting:
+        return path
     with closing(sqlite3.connect(path)) as file:
         file.execute("PRAGMA synchronous = OFF")
         file.execute("PRAGMA cache_size = -400000")

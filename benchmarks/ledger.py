@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import statistics
 import time
-from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -16,7 +14,7 @@ from benchmarks import jobs
 from benchmarks.figures import Figure
 from benchmarks.filled import DUE, FEW, MANY, NOW, fill_postgresql, sqlite_copy
 from benchmarks.postgres import server
-from benchmarks.processes import Cost, place
+from benchmarks.processes import Cost, by_turns, place
 from coordination.deliver import BATCH
 from coordination.outgoing import LEASE
 from coordination.records import MessageRef
@@ -24,7 +22,6 @@ from scheduler.clock import steady_clock
 from storage.engine import Database, open_database
 from storage.tables import reminders
 
-ROUNDS = 5
 TOGETHER = 100  # reminders claimed and settled in one go
 GROWTH, SHARE = 1.3, 1 / 6
 REF = MessageRef("C1", "1.1")
@@ -52,7 +49,7 @@ async def _on_sqlite(folder: Path, many: str, few: str) -> list[Figure]:
     async def theirs() -> Cost:
         return await asyncio.to_thread(_jobs, folder)
 
-    found = await _by_turns({"ours": lambda: _timed(storage), "theirs": theirs})
+    found = await by_turns({"ours": lambda: _timed(storage), "theirs": theirs})
     await storage.close()
     ours, bare = found["ours"], found["theirs"]
     return [
@@ -74,7 +71,7 @@ async def _grown(name: str, many: str, few: str) -> list[Figure]:
     """What a thousand due cost beside a million waiting, against beside few."""
     one = await open_database(many, real_now=steady_clock(), owner="benchmark")
     other = await open_database(few, real_now=steady_clock(), owner="benchmark")
-    found = await _by_turns({"many": lambda: _timed(one), "few": lambda: _timed(other)})
+    found = await by_turns({"many": lambda: _timed(one), "few": lambda: _timed(other)})
     await one.close()
     await other.close()
     large, small = found["many"], found["few"]
@@ -90,23 +87,6 @@ async def _grown(name: str, many: str, few: str) -> list[Figure]:
         ),
         Figure("ledger", "the same, CPU", "the same", large.cpu / small.cpu, "times", GROWTH),
     ]
-
-
-async def _by_turns(sides: Mapping[str, Callable[[], Awaitable[Cost]]]) -> dict[str, Cost]:
-    """The median cost of each, taking turns after a round each that does not count."""
-    found: dict[str, list[Cost]] = {name: [] for name in sides}
-    for turn in range(ROUNDS + 1):
-        for name, side in sides.items():
-            cost = await side()
-            if turn:
-                found[name].append(cost)
-    return {
-        name: Cost(
-            statistics.median(cost.cpu for cost in costs),
-            statistics.median(cost.wall for cost in costs),
-        )
-        for name, costs in found.items()
-    }
 
 
 async def _timed(storage: Database) -> Cost:

@@ -10,9 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from benchmarks.load import SECRET, Load, Served
-from benchmarks.processes import Place, cpu_of
-
-ROUNDS = 5
+from benchmarks.processes import ROUNDS, Place, cpu_of
 
 
 @dataclass(frozen=True, slots=True)
