@@ -57,7 +57,7 @@ WITH numbered AS (
          CASE WHEN i < $2 THEN '2010-01-04 07:59Z'::timestamptz
               ELSE '2010-03-05 08:00Z'::timestamptz + (i * 3000 / $1) * interval '1 day'
                    + (i % 600) * interval '1 minute' END AS due_at
-    FROM generate_series(0, $1 - 1) AS i)
+    FROM generate_series(0, $1::bigint - 1) AS i)
 {_KEPT.format(day="day", false="false", now="'2010-01-04 08:00Z'")}
 """
 
