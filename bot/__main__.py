@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import uuid
 from contextlib import AsyncExitStack, suppress
@@ -240,6 +241,10 @@ async def run(settings: Settings, loaded: LoadedPlan) -> None:
     bot = await open_bot(settings, loaded)
     try:
         await bot.start()
+        # What the start made stays until the end: looking through it for garbage would find none
+        # and keep those waiting who ask meanwhile.
+        gc.collect()
+        gc.freeze()
         await stopping.wait()
         log.info("stopping")
     finally:

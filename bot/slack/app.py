@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.slack import listeners
@@ -80,7 +82,7 @@ def build_app(
         authorize=_authorize(workspace),
         process_before_response=True,
     )
-    bolt.use(_only_this_workspace(workspace))
+    bolt.use(_OnlyThisWorkspace(workspace))
     bolt.error(_not_acknowledged)
     listeners.register(bolt, face)
     return SlackApp(bolt, face, bool(signing_secret))
@@ -100,26 +102,34 @@ def _authorize(workspace: Workspace) -> Callable[..., Awaitable[AuthorizeResult]
     return authorize
 
 
-def _only_this_workspace(
-    workspace: Workspace,
-) -> Callable[..., Awaitable[BoltResponse | None]]:
-    async def only_this_workspace(
-        body: dict[str, Any], next: Callable[[], Awaitable[BoltResponse]]
+class _OnlyThisWorkspace(AsyncMiddleware):
+    """Lets pass what is meant for the workspace that is served.
+
+    A class and no function: for those Bolt gathers all that one may ask for, at each request.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],
     ) -> BoltResponse | None:
+        """Pass it on, or answer it."""
         # People of other workspaces are in shared channels, and what they do carries their own
         # team; the workspace where the app is installed is what counts.
-        installed = [a.get("team_id") for a in body.get("authorizations") or ()]
-        view = body.get("view") or {}
+        installed = [a.get("team_id") for a in req.body.get("authorizations") or ()]
+        view = req.body.get("view") or {}
         if view.get("app_installed_team_id"):
             installed.append(view["app_installed_team_id"])
-        if installed and installed[0] != workspace.identity.team:
+        if installed and installed[0] != self._workspace.identity.team:
             log.warning("a request for another workspace", team=installed[0])
             # An event would come again; a form must not look as if it had been taken.
             return BoltResponse(status=403 if view else 200, body="")
-        await next()
-        return None
-
-    return only_this_workspace
+        return await next()
 
 
 async def _not_acknowledged(error: Exception, body: dict[str, Any]) -> BoltResponse:
