@@ -24,8 +24,7 @@ def receipt(snapshot: Snapshot, opened: Opened) -> Message:
         )
     ]
     day = snapshot.day(made.opened_at)
-    late = late_words(snapshot, made)
-    notes = [late] if late else []
+    notes = [n for n in (opened.milestone, late_words(snapshot, made)) if n]
     notes += absent_words(snapshot, absent(snapshot, made.asked, day))
     if opened.carried:
         names = listed([snapshot.agency_short(a) for a in opened.carried])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from coordination.asked import AskedFor, asked_of, planned
 from coordination.cards import closing_text
 from coordination.carried import carried_from
 from coordination.ending import standings_of
 from coordination.messages.wording import count
-from coordination.opening import AskedFor, asked_of, planned
 from coordination.records import Circulation, CirculationState
 from coordination.services import Refused, Services
 from coordination.snapshot import Snapshot
