@@ -25,9 +25,8 @@ def receipt(snapshot: Snapshot, opened: Opened) -> Message:
         )
     ]
     day = snapshot.day(made.opened_at)
-    notes = [
-        n for n in (opened.milestone, shut_words(snapshot, made), late_words(snapshot, made)) if n
-    ]
+    told = (opened.milestone, shut_words(snapshot, made), late_words(snapshot, made))
+    notes = [words for words in told if words]
     notes += absent_words(snapshot, absent(snapshot, made.asked, day))
     if opened.carried:
         names = listed([snapshot.agency_short(a) for a in opened.carried])

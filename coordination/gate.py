@@ -55,10 +55,8 @@ def shut_words(snapshot: Snapshot, made: Circulation) -> str | None:
     circulated = snapshot.schedule.get(made.milestone)
     if circulated is None:
         return None
-    items = snapshot.schedule.milestones
-    needing = [
-        f"“{i.title}”" for i in items if made.milestone in i.milestone.needs and not i.closed
-    ]
+    open_ones = [i for i in snapshot.schedule.milestones if not i.closed]
+    needing = [f"“{i.title}”" for i in open_ones if made.milestone in i.milestone.needs]
     less = _less_than_planned(snapshot, circulated, made, made.opened_at) if needing else None
     return f"This version does not let {listed(needing)} be done: {less}" if less else None
 
