@@ -60,7 +60,7 @@ async def open_again(
         return None
     await uow.milestones.put(replace(kept, done_on=None))
     await uow.journal.add(_entry(asker, item, "reopened", {"circulation": withdrawn.id}))
-    return f"“{item.title}” is open again; its reminders still to come are sent."
+    return f"“{item.title}” is open again."
 
 
 def _entry(asker: Asker, item: ScheduledMilestone, verb: str, detail: dict[str, object]) -> Entry:

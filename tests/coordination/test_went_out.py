@@ -1,12 +1,15 @@
 """What is circulated is done by going out, and open again when the chair takes it back."""
 
+import asyncio
 from datetime import date
 
 import pytest
 
+from coordination.dispatch import press, submit
+from coordination.messages.forms import Answers
 from coordination.records import CirculationState, ReminderState
 from tests.coordination.circulating import opened
-from tests.coordination.desk import SECRETARY, desk_of
+from tests.coordination.desk import SECRETARY, buttons, desk_at, desk_of
 from tests.workplan.making import milestone, plan
 
 CLEARS = "white_check_mark"
@@ -132,8 +135,7 @@ async def test_withdrawn_it_is_open_again_and_reminded_of(desk):
     await desk.until("2027-01-14 10:00")
     await desk.circulate("text")
     told = await withdraw(desk)
-    again = "“Circulate the text” is open again; its reminders still to come are sent."
-    assert told.endswith(again)
+    assert told.endswith("All agencies are told. “Circulate the text” is open again.")
     assert done_on(desk) is None
     assert (await of_milestone(desk))[-1] == (SECRETARY, "reopened", {"circulation": 1})
     assert desk.services.snapshot.schedule["next"].due is None
@@ -186,6 +188,37 @@ async def test_a_milestone_of_another_kind_is_not_done_by_asking_for_answers(des
     assert await of_milestone(desk, "page") == []
     await withdraw(desk, "page")
     assert (done_on(desk, "page"), await of_milestone(desk, "page")) == (None, [])
+
+
+async def test_a_withdrawal_and_a_new_version_at_one_moment_leave_it_done_by_what_is_out(
+    postgresql_server,
+):
+    async with desk_at(PLAN, postgresql_server.ready()) as desk:
+        await desk.name("aa")
+        await desk.circulate("text")
+        for version in (2, 3, 4):
+            table = await desk.ask(SECRETARY, "clearance text")
+            form = await desk.press_form(SECRETARY, table, "Withdraw…")
+            asked = await desk.ask(SECRETARY, f"circulate text https://example.org/{version}")
+            proposal = next(b for b in buttons(asked) if b.label == "Circulate")
+            both = (
+                submit(
+                    desk.services,
+                    desk.asker(SECRETARY),
+                    form.name,
+                    form.about,
+                    Answers({"reason": "A page is missing"}),
+                ),
+                press(desk.services, desk.asker("UAA"), proposal.action, proposal.value),
+            )
+            withdrawn, circulated = await asyncio.gather(*both, return_exceptions=True)
+            assert not isinstance(circulated, Exception), circulated
+            if isinstance(withdrawn, Exception):
+                assert "is superseded" in str(withdrawn)
+            states = [c.state for c in desk.services.snapshot.circulations.values()]
+            assert states[-1] is CirculationState.OPEN
+            assert len(states) == version
+            assert done_on(desk) == date(2027, 1, 4)
 
 
 async def test_the_receipt_says_what_stays_shut_when_less_is_asked_than_planned(desk):
