@@ -74,7 +74,7 @@ async def test_another_secret_is_401(over_http):
 
 
 async def test_the_stand_in_for_a_missing_secret_opens_nothing(offline):
-    offline.app.signed = False
+    offline.app.signing_secret = None
     with pytest.raises(SlackProblem, match="SLACK_SIGNING_SECRET"):
         HttpServer(offline.app, well, 0)
 
