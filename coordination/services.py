@@ -14,7 +14,6 @@ from coordination.snapshot import Snapshot, Snapshots
 from coordination.storage_ports import Storage
 from coordination.together import Together
 
-
 _ORDER = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
 
 
