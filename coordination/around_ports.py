@@ -21,6 +21,10 @@ class Questions(Protocol):
         """By id; locks the row for writing."""
         ...
 
+    async def look_ahead(self, circulations: Sequence[int]) -> None:
+        """Read in one go those open of several circulations, which the caller has locked."""
+        ...
+
     async def open_of(self, circulation: int) -> tuple[Question, ...]:
         """Those still open of a circulation, by id."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -77,6 +77,11 @@ class Circulations(Protocol):
 
     async def by_message(self, ref: MessageRef) -> Circulation | None:
         """The circulation whose message stands there; locks the row for writing."""
+        ...
+
+    async def look_ahead(self, messages: Iterable[MessageRef]) -> tuple[int, ...]:
+        """Read in one go what will be asked for of the circulations at these messages, and lock
+        them; returns their ids."""
         ...
 
     async def of_milestone(self, milestone: str) -> tuple[Circulation, ...]:
@@ -179,8 +184,8 @@ class Ledger(Protocol):
 class Outbox(Protocol):
     """What is to be told after a commit, in order of the rows' ids."""
 
-    async def add(self, item: OutboxItem) -> OutboxItem:
-        """Queue it; returned with its id. A CARD for a subject still waiting is not doubled."""
+    async def add(self, item: OutboxItem) -> None:
+        """Queue it. A CARD for a subject still waiting is not doubled."""
         ...
 
     async def claim(self, by: str, lease: float, limit: int) -> tuple[OutboxItem, ...]:
@@ -229,6 +234,10 @@ class SeenEvents(Protocol):
 
     async def first(self, event_id: str, at: datetime) -> bool:
         """Mark it; False when it was there (a repeat)."""
+        ...
+
+    async def first_of(self, events: Mapping[str, datetime]) -> frozenset[str]:
+        """Mark several at once; returns those that were not there."""
         ...
 
 
