@@ -71,6 +71,7 @@ class HttpServer:
             return web.json_response({"error": "not UTF-8"}, status=400)
         # Before anything is parsed; Bolt would parse first.
         if not self._signatures.is_valid(text, stamp, signature):
+            log.warning("a request that is not signed by Slack, or too late")
             return web.json_response({"error": "invalid request"}, status=401)
         return await self._dispatch(request, text)
 
