@@ -1,7 +1,9 @@
 """Requests that nobody should send: random ones, and real ones with something in them changed."""
 
 import copy
+import json
 from itertools import count
+from urllib.parse import urlencode
 
 from hypothesis import strategies as st
 
@@ -100,3 +102,17 @@ def requests(real):
     kinds = st.sampled_from(KINDS)
     noise = st.tuples(kinds, _json) | st.tuples(kinds, st.binary(max_size=200))
     return st.integers(0, 9).flatmap(lambda n: noise if n == 0 else _changed(real))
+
+
+def body_of(kind, payload):
+    """The body and content type of a request over HTTP."""
+    if isinstance(payload, bytes):
+        return payload, ("application/json", "application/x-www-form-urlencoded")[len(payload) % 2]
+    if kind == "events_api":
+        return json.dumps(payload).encode(), "application/json"
+    if kind == "slash_commands" and isinstance(payload, dict):
+        fields = {k: v if isinstance(v, str) else json.dumps(v) for k, v in payload.items()}
+        encoded = urlencode(fields, errors="surrogatepass")
+    else:
+        encoded = urlencode({"payload": json.dumps(payload)})
+    return encoded.encode(), "application/x-www-form-urlencoded"

@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import time
-from urllib.parse import urlencode
 
 import aiohttp
 import pytest
@@ -23,7 +22,7 @@ from bot.slack.listeners.shortcuts import SHORTCUT
 from sandbox.deliver import Missed
 from storage.archive import journal_pages
 from tests.e2e.conversation import pressed_at_home
-from tests.e2e.mutated import KINDS, requests
+from tests.e2e.mutated import KINDS, body_of, requests
 from tests.e2e.running import running, until
 
 BODIES = 2_000
@@ -104,20 +103,6 @@ async def real_requests(group):
     await group.settle()
     del transport.deliver
     return found
-
-
-def body_of(kind, payload):
-    """The body and content type of a request over HTTP."""
-    if isinstance(payload, bytes):
-        return payload, ("application/json", "application/x-www-form-urlencoded")[len(payload) % 2]
-    if kind == "events_api":
-        return json.dumps(payload).encode(), "application/json"
-    if kind == "slash_commands" and isinstance(payload, dict):
-        fields = {k: v if isinstance(v, str) else json.dumps(v) for k, v in payload.items()}
-        encoded = urlencode(fields, errors="surrogatepass")
-    else:
-        encoded = urlencode({"payload": json.dumps(payload)})
-    return encoded.encode(), "application/x-www-form-urlencoded"
 
 
 class OverHttp:
