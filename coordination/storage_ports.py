@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from coordination.around_ports import Circulations as Circulations
 from coordination.around_ports import Comments as Comments
 from coordination.around_ports import Documents as Documents
 from coordination.around_ports import EvidenceKept as EvidenceKept
@@ -16,7 +17,6 @@ from coordination.around_ports import Wishes as Wishes
 from coordination.clearance_records import Comment, Document, Evidence
 from coordination.records import (
     Acknowledgement,
-    Circulation,
     Entry,
     GroupState,
     MessageRef,
@@ -26,7 +26,6 @@ from coordination.records import (
     Reminder,
     ReminderState,
 )
-from workplan.clearance import Act
 
 
 class People(Protocol):
@@ -61,47 +60,6 @@ class MilestoneChanges(Protocol):
 
     async def put(self, change: MilestoneChange) -> None:
         """Keep it."""
-        ...
-
-
-class Circulations(Protocol):
-    """Circulations and the acts on them."""
-
-    async def add(self, circulation: Circulation) -> Circulation:
-        """Keep a new one; returned with its id."""
-        ...
-
-    async def get(self, id: int) -> Circulation | None:
-        """By id; locks the row for writing."""
-        ...
-
-    async def by_message(self, ref: MessageRef) -> Circulation | None:
-        """The circulation whose message stands there; locks the row for writing."""
-        ...
-
-    async def look_ahead(self, messages: Iterable[MessageRef]) -> tuple[int, ...]:
-        """Read in one go what will be asked for of the circulations at these messages, and lock
-        them; returns their ids."""
-        ...
-
-    async def of_milestone(self, milestone: str) -> tuple[Circulation, ...]:
-        """All of a milestone, by version."""
-        ...
-
-    async def put(self, circulation: Circulation) -> None:
-        """Keep what changed."""
-        ...
-
-    async def closing(self, until: datetime) -> tuple[Circulation, ...]:
-        """Those still `open` whose closing time is not after `until`."""
-        ...
-
-    async def acts(self, id: int) -> tuple[Act, ...]:
-        """All acts on a circulation, in the order they were recorded."""
-        ...
-
-    async def add_act(self, id: int, act: Act) -> bool:
-        """Record an act; False when the same act (source, person, order, given) is there."""
         ...
 
 
