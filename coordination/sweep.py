@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import structlog
 
-from coordination.acts import BUTTON, given_for, reaction_source, stands_now
+from coordination.acts import BUTTON, FOUND, given_for, reaction_source, stands_now
 from coordination.asking.conflict import ask_which_holds
 from coordination.entered import is_entered
 from coordination.outgoing import Outgoing
@@ -244,7 +244,7 @@ class _Compared:
             reaction,
             self._meanings[reaction],
             given,
-            found=now.isoformat(),
+            **{FOUND: now.isoformat()},
         )
 
     async def _explained(self, user: str) -> bool:
