@@ -7,6 +7,7 @@ hours, of which each takes a second and a third.
 import asyncio
 import logging
 import os
+import sys
 from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -21,14 +22,14 @@ from storage.engine import open_database
 from storage.reader import read_state
 from tests.e2e.group import SHIPPED
 from tests.e2e.soak.agreement import Agreement, a_minute_passes, is_drained
-from tests.e2e.soak.fleet import Fleet, Times, until
+from tests.e2e.soak.fleet import PATIENCE, Fleet, Times, until
 from tests.e2e.soak.people import People
 from tests.e2e.soak.trouble import Trouble
 
 SEED = int(os.environ.get("GMG_SOAK_SEED", "2010"))
 HOURS = float(os.environ.get("GMG_SOAK_HOURS", "24"))
 SPEED = 2700.0
-ACTS_AN_HOUR = 4
+ACTS_AN_HOUR = 6
 GENEVA = ZoneInfo("Europe/Zurich")
 CIRCULATED_AT = datetime(2010, 5, 26, 10, tzinfo=GENEVA)
 """A week before: the day of the soak finds half of their time over, and one closing."""
@@ -55,7 +56,7 @@ class Soak:
         self.count = count
         self.acting, self.going_wrong = Random(SEED), Random(SEED + 1)
         self.history = []
-        self.people = People(self.server, self.acting, self.tell)
+        self.people = People(self.server, self.acting, self.tell, lambda: self.fleet.times.now())
 
     def tell(self, what):
         """Write down what was done, at its plan time."""
@@ -76,14 +77,21 @@ class Soak:
         self.fleet = Fleet(
             self.folder, self.server, self.database, self.count, before, self.going_wrong
         )
-        self.trouble = Trouble(self.fleet, self.server, self.people, self.going_wrong, self.tell)
+
+        async def a_minute_passed():
+            await a_minute_passes(self.database)
+
+        self.trouble = Trouble(
+            self.fleet, self.server, self.people, self.going_wrong, self.tell, a_minute_passed
+        )
         await self.fleet.start(1)
         cards = await self.people.circulate(CIRCULATED)
         await self.fleet.end()
         state = await read_state(self.database)
         for circulation in state.circulations:
             (card,) = [c for c in cards if c.ts == circulation.message.ts]
-            self.people.take_parts(card, circulation.asked)
+            closes = None if circulation.rule == "unanimity" else circulation.closes_at
+            self.people.take_parts(card, circulation.asked, closes)
 
     async def run(self):
         """The day: people act, and trouble comes, each when the seed says."""
@@ -93,8 +101,11 @@ class Soak:
         await self.fleet.start()
 
         async def at(hours):
-            while self.fleet.times.now() < STARTED_AT + timedelta(hours=hours):
-                await asyncio.sleep(0.02)
+            async def come():
+                held = hours < HOURS and self.people.reactions_held
+                return self.fleet.times.now() >= STARTED_AT + timedelta(hours=hours) and not held
+
+            await until(come, f"hour {hours:.1f}", HOURS * 3600 / SPEED + PATIENCE)
 
         async def act():
             for hours in acts:
@@ -139,11 +150,8 @@ class Soak:
     async def differences(self):
         """Let it all happen; what differs in the end."""
         await self.begin()
-        t1 = monotonic()
         await self.run()
-        t2 = monotonic()
         unplanned, end = await self.rest()
-        print("TIMES", t2 - t1, monotonic() - t2)
         looked_at = Agreement(
             self.database, self.loaded, self.server, self.people.doings, CIRCULATED_AT, end
         )
@@ -160,19 +168,19 @@ class Soak:
 async def soaked(folder, database, count):
     """Soak, and fail with seed, differences and history where anything differs."""
     soak = Soak(folder, database, count)
-    print(f"GMG_SOAK_SEED={SEED} GMG_SOAK_HOURS={HOURS:g}")
+    sys.stdout.write(f"GMG_SOAK_SEED={SEED} GMG_SOAK_HOURS={HOURS:g}\n")
     try:
         differences = await soak.differences()
     except BaseException:
-        print("\n".join(soak.history))
+        sys.stdout.write("\n".join(soak.history))
         raise
     finally:
         await soak.close()
     doings = soak.people.doings
-    print(
+    sys.stdout.write(
         f"{len(doings.reacted)} reactions, {len(doings.seen)} seen, {len(doings.pressed)} by "
         f"button, {len(doings.dates)} dates moved, {doings.failed} told to try again, "
-        f"{len(soak.server.calls)} calls of Slack"
+        f"{len(soak.server.calls)} calls of Slack\n"
     )
     if differences:
         told = [f"GMG_SOAK_SEED={SEED} GMG_SOAK_HOURS={HOURS:g}", *differences, "What was done:"]

@@ -8,9 +8,9 @@ from hashlib import sha256
 
 from sqlalchemy import select, text
 
-from bot.cli.demo_people import CHANNEL, SECRETARIAT
-from coordination.chain import ChainCheck
+from bot.cli.demo_people import SECRETARIAT
 from coordination.cards import card
+from coordination.chain import ChainCheck
 from coordination.records import OutboxKind, ReminderState
 from coordination.remind import day_start, derive
 from coordination.snapshot import Snapshots
@@ -20,10 +20,13 @@ from storage.archive import journal_pages
 from storage.engine import open_database
 from storage.reader import connected, decoded, opened
 from storage.tables import outbox, reminders
-from workplan.clearance import Position, standing
+from workplan.clearance import standing
 
 DIGEST = 12
 """Characters by which a message with many keys names each (bot/slack/messenger.py)."""
+
+
+AFTER_FOLDING = (ReminderState.POSTED, ReminderState.FOLDED, ReminderState.CANCELLED)
 
 
 async def rows_of(url, table):
@@ -31,7 +34,7 @@ async def rows_of(url, table):
     address = parse(url)
     if address.path is not None:
         with opened(address.path) as file:
-            found = file.execute(f"SELECT * FROM {table.name}").fetchall()  # noqa: S608
+            found = file.execute(f"SELECT * FROM {table.name}").fetchall()
         return [decoded(row) for row in found]
     async with connected(address) as connection:
         return [dict(row) for row in (await connection.execute(select(table))).mappings()]
@@ -59,7 +62,7 @@ async def a_minute_passes(url):
             for table in ("reminders", "outbox"):
                 await connection.execute(
                     text(
-                        f"UPDATE {table} SET lease_until = lease_until - interval '1 minute' "  # noqa: S608
+                        f"UPDATE {table} SET lease_until = lease_until - interval '1 minute' "
                         "WHERE lease_until IS NOT NULL"
                     )
                 )
@@ -136,11 +139,16 @@ class Agreement:
         return len(days) > 1
 
     def _rows(self):
-        """Nothing is claimed or overdue, nothing failed, what was folded went into what was told."""
+        """Nothing is claimed or overdue, nothing failed; what was folded was told with a later."""
         for key, row in self._ledger.items():
             late = row.state is ReminderState.PENDING and row.due_at <= self._end
             if late or row.state in (ReminderState.CLAIMED, ReminderState.FAILED):
                 self._say(f"ledger: {key}, due {row.due_at}, is {row.state}: {row.reason}")
+            if row.state is ReminderState.FOLDED:
+                (step,) = re.findall("overtaken by the step (.+) of the same", row.reason)
+                into = self._ledger.get(replace(row, step=step).key)
+                if into is None or into.state not in AFTER_FOLDING:
+                    self._say(f"ledger: {key} is folded into {into and into.state}")
             if row.state is ReminderState.POSTED:
                 message = self._at(row.message.channel, row.message.ts)
                 if message is None or not self._carries(message, key):
@@ -170,8 +178,9 @@ class Agreement:
                     self._say(f"outbox: {key} was sent, and does not stand")
                 # An edit gives the message its own key.
                 edits = [r for r in self._outbox if r["ts"] == row["sent_ts"]]
-                if self._standing_keys[key] != 1 and not edits or self._standing_keys[key] > 1:
-                    self._say(f"outbox: {key} stands {self._standing_keys[key]} times")
+                stands = self._standing_keys[key]
+                if stands > 1 or (stands == 0 and not edits):
+                    self._say(f"outbox: {key} stands {stands} times")
         for id, circulation in self._snapshot.circulations.items():
             stands = self._standing_keys[f"circulation:{id}"]
             if stands != 1:

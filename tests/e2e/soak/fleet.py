@@ -28,7 +28,7 @@ async def until(holds, what, seconds=PATIENCE):
     while not (found := await holds()):
         if real_now() > deadline:
             raise AssertionError(f"in {seconds:.0f} s it never came to this: {what}")
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.05)
     return found
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.cli.demo_people import CHANNEL, EXTERNAL, SECRETARIAT
 from sandbox.acts import NotPossible
@@ -27,6 +28,8 @@ MOVED = {
     "symposium-outcomes-gfmd": [f"{day} June 2010" for day in (3, 8, 30)],
 }
 QUESTIONS = ("next", "mine", "deadlines", "clearance", "show symposium", "chair", "help")
+IN_TIME = timedelta(hours=16)
+"""Before a closing time nobody answers any more: an event takes long where a bot is down."""
 UNSURE = "whether it was recorded nobody was told"
 
 
@@ -75,13 +78,15 @@ class Doings:
 class People:
     """The group's people; each does one thing at a time."""
 
-    def __init__(self, server, random, tell):
-        self._server, self._random, self._tell = server, random, tell
+    def __init__(self, server, random, tell, now):
+        """`now` gives plan time."""
+        self._server, self._random, self._tell, self._now = server, random, tell, now
         self.doings = Doings()
         self._busy = defaultdict(asyncio.Lock)
         self._tasks = set()
         self.cards = []  # the circulations' messages
         self.reacting, self.pressing = {}, {}  # by card: user ids
+        self._closes = {}  # by card, where no answer counts after it
         self.reactions_held = False  # while clocks differ, nobody answers
 
     async def circulate(self, milestones):
@@ -100,14 +105,16 @@ class People:
         self.cards = self._cards()
         return self.cards
 
-    def take_parts(self, card, asked):
-        """Of the agencies asked two stay silent, three press buttons, the others react."""
-        silent, by_button, reacting = asked[:2], asked[2:5], asked[5:]
+    def take_parts(self, card, asked, closes):
+        """Of the agencies asked two stay silent, three press buttons, the others react.
+
+        `closes` is when the card takes no answers any more, None where it goes on taking them.
+        """
+        by_button, reacting = asked[3:6], asked[6:]
         self.pressing[card.ts] = [user_of(a) for a in by_button]
-        self.reacting[card.ts] = [user_of(a) for a in reacting]
-        if "ilo" in reacting:
-            self.reacting[card.ts].append(EXTERNAL)
-        return silent
+        # The first agency has an alternate, too.
+        self.reacting[card.ts] = [user_of(a) for a in (asked[0], *reacting)] + [EXTERNAL]
+        self._closes[card.ts] = closes
 
     def _cards(self):
         messages = self._server.workspace.channels[CHANNEL].messages.values()
@@ -143,7 +150,7 @@ class People:
         card = self._random.choice(self.cards)
         user = self._random.choice(self.reacting[card.ts])
         name = self._random.choice((*POSITIONS, "eyes"))
-        if self.reactions_held:
+        if self.reactions_held or self._is_closing(card):
             return
         given = user not in card.reactions.get(name, ())
         do = self._server.people.react if given else self._server.people.unreact
@@ -157,8 +164,13 @@ class People:
         user = self._random.choice(self.pressing[card.ts])
         labels = [b for b in BUTTONS if action_of(card, b)]
         label = self._random.choice(labels or ["none"])
-        if labels and not self.reactions_held:
+        if labels and not self.reactions_held and not self._is_closing(card):
             self._soon(user, self._answers(user, card, label))
+
+    def _is_closing(self, card):
+        """Whether an answer might reach the bot only after the end, when it is not counted."""
+        closes = self._closes[card.ts]
+        return closes is not None and self._now() > closes - IN_TIME
 
     async def _answers(self, user, card, label):
         may = self.doings.pressed.setdefault((card.ts, user), {None})

@@ -1,4 +1,4 @@
-"""What goes wrong in a soak, drawn from its seed: processes, Slack's answers, deliveries, clocks."""
+"""What goes wrong in a soak, drawn from its seed: processes, Slack, deliveries, clocks."""
 
 import asyncio
 import signal
@@ -27,11 +27,13 @@ LONGEST_FREEZE = 5.0
 class Trouble:
     """Causes what `schedule` names."""
 
-    def __init__(self, fleet, server, people, random, tell):
+    def __init__(self, fleet, server, people, random, tell, a_minute_passes):
+        """`a_minute_passes`: what is done to claims while nobody runs."""
         self._fleet, self._server, self._people = fleet, server, people
         self._random, self._tell = random, tell
+        self._a_minute_passes = a_minute_passes
         self._tasks = set()
-        self._frozen = set()
+        self._busy = set()
 
     def schedule(self, hours):
         """What happens when: (hours from the start, what), in order."""
@@ -57,7 +59,7 @@ class Trouble:
 
     def _one(self):
         """A replica that nothing is done to just now; None when there is none."""
-        free = [r for r in self._fleet.replicas if r.running and r.name not in self._frozen]
+        free = [r for r in self._fleet.replicas if r.running and r.name not in self._busy]
         return self._random.choice(free) if free else None
 
     async def _kill(self):
@@ -78,9 +80,9 @@ class Trouble:
             await asyncio.sleep(down)
             took = await replica.start(self._fleet.times)
             self._tell(f"{replica.name} is back, started in {took:.1f} s")
-            self._frozen.discard(replica.name)
+            self._busy.discard(replica.name)
 
-        self._frozen.add(replica.name)
+        self._busy.add(replica.name)
         self._beside(again())
 
     async def _freeze(self):
@@ -93,9 +95,9 @@ class Trouble:
             self._tell(f"{replica.name} frozen for {seconds:.1f} s")
             await asyncio.sleep(seconds)
             replica.thaw()
-            self._frozen.discard(replica.name)
+            self._busy.discard(replica.name)
 
-        self._frozen.add(replica.name)
+        self._busy.add(replica.name)
         self._beside(thawed())
 
     async def _refresh(self):
@@ -154,14 +156,13 @@ class Trouble:
         right = self._fleet.times
         self._tell(f"all end; one begins with its clock {back} behind")
         await self._fleet.end()
+        await self._a_minute_passes()
         self._fleet.times = right.moved(-back)
         await self._fleet.start(1)
         for _ in range(5):
             self._people.one_does_something()
             await asyncio.sleep(0.3)
-        self._tell("it asked")
         await self._people.settle()
-        self._tell("all settled")
         await self._fleet.end(signal.SIGKILL)
         self._fleet.times = right.moved(ahead)
         self._tell(f"it is killed; all begin with their clocks {ahead} ahead")
