@@ -98,6 +98,8 @@ class Soak:
         acts = [n / ACTS_AN_HOUR for n in range(round(HOURS * ACTS_AN_HOUR))]
         trouble = self.trouble.schedule(HOURS)
         self.fleet.times = Times(STARTED_AT, real_now(), SPEED)
+        for _ in range(2):
+            await self.trouble.cause("faults")
         await self.fleet.start()
 
         async def at(hours):

@@ -2,9 +2,11 @@
 
 import asyncio
 import signal
+from contextlib import suppress
 from datetime import timedelta
 
 from sandbox.faults import Fault
+from tests.e2e.soak.fleet import until
 
 METHODS = ("chat.postMessage", "chat.update", "chat.postMessage", "conversations.history")
 MORE_METHODS = ("conversations.open", "reactions.get", "chat.getPermalink", "users.info")
@@ -19,6 +21,9 @@ A_DAY = (
     ("jump", 1),
 )
 """How often each happens in 24 hours of plan time."""
+
+MORNINGS = (16.0, 22.0)
+"""Hours from the start at which most is told: nine o'clock in Geneva, and in New York."""
 
 LONGEST_FREEZE = 5.0
 """Real seconds; well inside the lease of a claim."""
@@ -40,7 +45,10 @@ class Trouble:
         found = []
         for what, a_day in A_DAY:
             for _ in range(round(a_day * hours / 24) or 1):
-                found.append((self._random.uniform(0.02, 0.95) * hours, what))
+                spread = self._random.uniform(0.02, 0.95) * hours
+                told = self._random.randrange(max(1, round(hours / 24))) * 24
+                told += self._random.choice(MORNINGS) + self._random.uniform(-0.3, 0.7)
+                found.append((self._random.choice((spread, min(told, 0.95 * hours))), what))
         return sorted(found)
 
     async def cause(self, what):
@@ -63,17 +71,21 @@ class Trouble:
         return self._random.choice(free) if free else None
 
     async def _kill(self):
-        self._end(signal.SIGKILL, self._random.uniform(0.1, 1.0))
+        posting, down = self._random.random() < 0.5, self._random.uniform(0.1, 1.0)
+        self._end(signal.SIGKILL, down, posting)
 
     async def _term(self):
         self._end(signal.SIGTERM, self._random.uniform(0.0, 0.5))
 
-    def _end(self, how, down):
+    def _end(self, how, down, posting=False):
+        """End one and begin it again; `posting`: once Slack took a post and has not said so."""
         replica = self._one()
         if replica is None:
             return
 
         async def again():
+            if posting:
+                await self._a_post_is_taken()
             status = await replica.end(how)
             self._tell(f"{replica.name} ended by {how.name} with {status}, down for {down:.1f} s")
             assert how is signal.SIGKILL or status == 0, f"{replica.name} ended with {status}"
@@ -84,6 +96,17 @@ class Trouble:
 
         self._busy.add(replica.name)
         self._beside(again())
+
+    async def _a_post_is_taken(self):
+        """Whoever posts next hears of it two seconds later; returns before, or after a while."""
+        before = len(self._server.calls)
+        self._server.faults.plan("chat.postMessage", Fault("slow", before=False, seconds=2.0))
+
+        async def taken():
+            return any("then slow" in c.result for c in self._server.calls[before:])
+
+        with suppress(AssertionError):
+            await until(taken, "a post", seconds=3)
 
     async def _freeze(self):
         replica, seconds = self._one(), self._random.uniform(1.0, LONGEST_FREEZE)
