@@ -157,7 +157,9 @@ class Soak:
         looked_at = Agreement(
             self.database, self.loaded, self.server, self.people.doings, CIRCULATED_AT, end
         )
-        return unplanned + await looked_at.differs()
+        found = await looked_at.differs()
+        self.guesses = looked_at.guesses
+        return unplanned + found
 
     async def close(self):
         """End what still runs."""
@@ -182,7 +184,7 @@ async def soaked(folder, database, count):
     sys.stdout.write(
         f"{len(doings.reacted)} reactions, {len(doings.seen)} seen, {len(doings.pressed)} by "
         f"button, {len(doings.dates)} dates moved, {doings.failed} told to try again, "
-        f"{len(soak.server.calls)} calls of Slack\n"
+        f"{soak.guesses} stand where only a sweep put them, {len(soak.server.calls)} calls of Slack\n"
     )
     if differences:
         told = [f"GMG_SOAK_SEED={SEED} GMG_SOAK_HOURS={HOURS:g}", *differences, "What was done:"]

@@ -40,6 +40,7 @@ class FakeMessenger:
         self.refuses: Callable[[Target], DeliveryError | None] = lambda _target: None
         self.attempts = 0
         self.reacted: dict[MessageRef, Mapping[str, frozenset[str]] | None] = {}
+        self.meanwhile: Callable[[], None] | None = None
 
     async def post(self, target: Target, message: Message, keys: Sequence[str]) -> MessageRef:
         """Post, or raise what is next in `trouble` or what `refuses` says of the target."""
@@ -66,7 +67,9 @@ class FakeMessenger:
         return {key: p.ref for p in here for key in p.keys if key in wanted}
 
     async def reactions(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
-        """What the test says stands there."""
+        """What the test says stands there; `meanwhile` happens before the answer is here."""
+        if self.meanwhile is not None:
+            self.meanwhile()
         return self.reacted.get(ref, {})
 
     async def permalink(self, ref: MessageRef) -> str | None:

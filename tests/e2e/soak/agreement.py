@@ -20,6 +20,7 @@ from storage.archive import journal_pages
 from storage.engine import open_database
 from storage.reader import connected, decoded, opened
 from storage.tables import outbox, reminders
+from tests.e2e.soak.people import Reacted
 from workplan.clearance import standing
 
 DIGEST = 12
@@ -78,6 +79,7 @@ class Agreement:
         self._url, self._loaded, self._server = url, loaded, server
         self._doings, self._started, self._end = doings, started, end
         self.differences = []
+        self.guesses = 0  # agencies that stand where only what was found puts them
 
     async def differs(self):
         """All that differs, in sentences."""
@@ -215,17 +217,34 @@ class Agreement:
                 acted = (one.user, f"reaction:{one.name}", one.order, one.given)
                 if one.card == ts and orders[acted] != 1:
                     self._say(f"{circulation.subject}: {one} is recorded {orders[acted]} times")
-            found = standing(acts, circulation.voices)
-            for agency, stands in found.items():
+            for agency, stands in standing(acts, circulation.voices).items():
                 users = [u for u, a in agency_of.items() if a == agency]
-                may = self._doings.standing(ts, users)
+                found = self._found(ts, agency, acts)
+                for one in found:
+                    if not self._doings.stood(one):
+                        self._say(f"{circulation.subject}: {one} was found, and was not so")
+                # Where an event comes only after its reaction was found, and another answer in
+                # between, the one that was found counts as the later (docs/decisions/0003).
+                by_events = self._doings.standing(ts, users)
+                may = by_events | self._doings.standing(ts, users, found)
+                self.guesses += stands.position not in by_events
                 if stands.position not in may:
-                    whole = [a for a in acts if a.agency == agency]
+                    whole = "\n  ".join(str(a) for a in acts if a.agency == agency)
                     self._say(
                         f"{circulation.subject}: {agency} stands at {stands.position}, and by what "
-                        f"was done at {may}; its acts: {whole}"
+                        f"was done at {may}; its acts:\n  {whole}"
                     )
             self._card(circulation)
+
+    def _found(self, ts, agency, acts):
+        """What the bot found on a card by itself, of an agency's people."""
+        told = {(r.user, r.name, r.given, r.order) for r in self._doings.reacted if r.card == ts}
+        by_reaction = [
+            (a.person, a.source.removeprefix("reaction:"), a.given, a.order)
+            for a in acts
+            if a.agency == agency and a.source.startswith("reaction:")
+        ]
+        return [Reacted(ts, *one) for one in by_reaction if one not in told]
 
     def _card(self, circulation):
         shown = self._at(circulation.message.channel, circulation.message.ts)

@@ -30,6 +30,8 @@ MOVED = {
 QUESTIONS = ("next", "mine", "deadlines", "clearance", "show symposium", "chair", "help")
 IN_TIME = timedelta(hours=16)
 """Before a closing time nobody answers any more: an event takes long where a bot is down."""
+LONGEST_LOOK = 30.0
+"""Real seconds from the moment of asking for reactions until Slack looked."""
 UNSURE = "whether it was recorded nobody was told"
 
 
@@ -55,8 +57,10 @@ class Doings:
     history: list[str] = field(default_factory=list)
     failed: int = 0  # commands and presses whose person was told of an error
 
-    def standing(self, card, users):
+    def standing(self, card, users, found=()):
         """The positions that a card's agency may stand at, by its people's user ids.
+
+        `found` are reactions that the bot read from the message, with the time at which it did.
 
         Read in the order of event times: what counts is the answer given last, and taking that
         one away leaves none.
@@ -65,7 +69,7 @@ class Doings:
         if by_button:
             return by_button[0]
         counts = None
-        for one in sorted(self.reacted, key=lambda r: float(r.order)):
+        for one in sorted((*self.reacted, *found), key=lambda r: float(r.order)):
             if one.card != card or one.user not in users or one.name not in POSITIONS:
                 continue
             if one.given:
@@ -73,6 +77,18 @@ class Doings:
             elif counts is not None and (counts.user, counts.name) == (one.user, one.name):
                 counts = None
         return {None if counts is None else POSITIONS[counts.name]}
+
+    def stood(self, found):
+        """Whether what the bot found was so when it looked, or became so while it did."""
+        news = [
+            (float(r.order), r.given)
+            for r in self.reacted
+            if (r.card, r.user, r.name) == (found.card, found.user, found.name)
+        ]
+        looked = float(found.order)
+        before = [given for at, given in sorted(news) if at <= looked]
+        during = [given for at, given in news if looked < at < looked + LONGEST_LOOK]
+        return found.given in ((before or [False])[-1], *during)
 
 
 class People:
