@@ -44,9 +44,15 @@ def plan_clock(settings: Settings, last: datetime | None) -> PlanClock:
     if settings.clock is None and settings.clock_speed == 1.0:
         return PlanClock()
     start = settings.clock
-    if start is not None and last is not None:
-        start = max(start, last)
-    return PlanClock(start, settings.clock_speed)
+    if start is None or settings.clock_since is None:
+        if start is not None and last is not None:
+            start = max(start, last)
+        return PlanClock(start, settings.clock_speed)
+    # Processes side by side, and those that follow one another, have one plan time so.
+    clock = PlanClock(start, settings.clock_speed, since=settings.clock_since.timestamp())
+    if last is not None:
+        clock.move_to(last)
+    return clock
 
 
 @dataclass
