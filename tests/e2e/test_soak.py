@@ -1,6 +1,6 @@
 """A day of a group in under a minute, while all goes wrong that can: in the end all agrees.
 
-`GMG_SOAK_SEED` chooses what is done and what goes wrong, `GMG_SOAK_HOURS` how long: the plan's
+`SOAK_SEED` chooses what is done and what goes wrong, `SOAK_HOURS` how long: the plan's
 hours, of which each takes a second and a third.
 """
 
@@ -26,8 +26,8 @@ from tests.e2e.soak.fleet import PATIENCE, Fleet, Times, until
 from tests.e2e.soak.people import People
 from tests.e2e.soak.trouble import Trouble
 
-SEED = int(os.environ.get("GMG_SOAK_SEED", "2010"))
-HOURS = float(os.environ.get("GMG_SOAK_HOURS", "24"))
+SEED = int(os.environ.get("SOAK_SEED", "2010"))
+HOURS = float(os.environ.get("SOAK_HOURS", "24"))
 SPEED = 2700.0
 ACTS_AN_HOUR = 6
 GENEVA = ZoneInfo("Europe/Zurich")
@@ -172,7 +172,7 @@ class Soak:
 async def soaked(folder, database, count):
     """Soak, and fail with seed, differences and history where anything differs."""
     soak = Soak(folder, database, count)
-    sys.stdout.write(f"GMG_SOAK_SEED={SEED} GMG_SOAK_HOURS={HOURS:g}\n")
+    sys.stdout.write(f"SOAK_SEED={SEED} SOAK_HOURS={HOURS:g}\n")
     try:
         differences = await soak.differences()
     except BaseException:
@@ -184,10 +184,11 @@ async def soaked(folder, database, count):
     sys.stdout.write(
         f"{len(doings.reacted)} reactions, {len(doings.seen)} seen, {len(doings.pressed)} by "
         f"button, {len(doings.dates)} dates moved, {doings.failed} told to try again, "
-        f"{soak.guesses} stand where only a sweep put them, {len(soak.server.calls)} calls of Slack\n"
+        f"{soak.guesses} stand where only a sweep put them, "
+        f"{len(soak.server.calls)} calls of Slack\n"
     )
     if differences:
-        told = [f"GMG_SOAK_SEED={SEED} GMG_SOAK_HOURS={HOURS:g}", *differences, "What was done:"]
+        told = [f"SOAK_SEED={SEED} SOAK_HOURS={HOURS:g}", *differences, "What was done:"]
         pytest.fail("\n".join([*told, *soak.history]), pytrace=False)
 
 
