@@ -6,6 +6,7 @@ from datetime import date
 
 from coordination.acknowledge import acknowledge
 from coordination.acts import given_for, stands_now
+from coordination.asking.too_late import tell_of_unheard
 from coordination.positions import (
     explain,
     not_counted,
@@ -121,6 +122,8 @@ async def take_reaction(
         # Who takes away what a text was cleared on must not believe that it is withdrawn.
         if given or await _carries(uow, asker, circulation, agency, source):
             await explain(uow, asker, circulation, reaction, reason or "", detail=detail)
+        if given and isinstance(meaning, Position):
+            await tell_of_unheard(services, uow, asker, circulation, agency, meaning)
         return
     if isinstance(meaning, Wish):
         parts = await take_wish(

@@ -115,6 +115,7 @@ async def test_a_reaction_that_arrives_after_the_closing_counts_by_when_it_was_g
     if ended == "adopted":  # it was announced: that is not taken back behind people's backs
         assert "Adopted" in card.text
         assert "reached me after it had ended (adopted)" in group.direct("ilo")[-1].text
+        assert "reached me after the text stood adopted" in group.told("undp", "cannot clear").text
     else:
         assert "one point under discussion" in card.text
         assert "after the closing time" not in card.text.partition("The closing time")[0]
