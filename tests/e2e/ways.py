@@ -106,6 +106,25 @@ class CardInDoubt(Circulated):
         self.fault = Fault("drop", before=not stands)
 
 
+class FileHandedIn(Scene):
+    """A text is circulated as a file, and its copy is still to be put into the thread."""
+
+    async def before(self, group):
+        await group.demo.begin(self.at)
+        later = Fault("429", retry_after=60)
+        group.server.faults.plan("files.getUploadURLExternal", later, times=9)
+        await group.open("undp", "circulate draft")
+        file = group.server.people.upload("UUNDP", "draft.pdf", b"%PDF-1.4 the draft")
+        assert await group.send("undp", {"document": [file.id]}) == {}
+        await group.demo.end()
+        group.server.faults.clear()
+
+    async def holds(self, group):
+        (card,) = cards(group)
+        assert [m.thread_ts for m in group.posted() if m.files] == [card.ts]
+        await group.shown(lambda: card.text, "draft.pdf (http")
+
+
 class Written(Scene):
     """Somebody is to be written to."""
 
@@ -329,6 +348,27 @@ WAYS = {
             *SENT,
             "circulations.get",
             "circulations.put",
+            *ENDED,
+        ),
+        "outbox.sent",
+    ),
+    "copy of a file": Way(
+        FileHandedIn,
+        "sending",
+        (
+            "outbox.claim",
+            *ENDED,
+            "storage.load_state",
+            "turns.turn",
+            "storage.load_state",
+            "storage.document",
+            *HELD,
+            "files.place",
+            *SENT,
+            "circulations.get",
+            "circulations.put",
+            "journal.add",
+            "outbox.add",  # the card, with the link
             *ENDED,
         ),
         "outbox.sent",
