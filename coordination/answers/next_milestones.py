@@ -33,6 +33,11 @@ _WHOLE = re.compile(r"[+-]?\d+")
 async def next_milestones(services: Services, asker: Asker, words: str) -> Reply:
     """`next [N] [agency or output]`."""
     snapshot = services.snapshot
+    return snapshot.kept(("next", words), asker.at, lambda: _answer(services, asker, words))
+
+
+def _answer(services: Services, asker: Asker, words: str) -> Reply:
+    snapshot = services.snapshot
     number, rest = _number(words)
     day = snapshot.day(asker.at)
     items = _chosen(snapshot, snapshot.schedule.coming(day), rest, day)

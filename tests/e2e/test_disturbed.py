@@ -217,6 +217,24 @@ async def test_a_machine_clock_that_jumps_loses_and_repeats_nothing(tmp_path):
         assert set(keys.values()) == {1}
 
 
+async def test_what_fell_due_while_the_machine_slept_is_noticed_within_one_wake_up(tmp_path):
+    machine = Machine()
+    async with running(tmp_path, at=None, real_now=machine) as group:
+        bot, _ = await group.demo.open(plan_clock=PlanClock(real=machine))
+        bot.reminding._every = 0.5  # real seconds; nobody wakes it, and its alarm is days away
+        try:
+            await group.server.people.add_bot(CHANNEL)
+            await bot.start()
+            await until(lambda: bot.reminding.last_run is not None)
+            await asyncio.sleep(0.6)  # an alarm later
+            assert group.demo.keys() == {}
+            machine.jump(49)  # over two mornings
+            await until(lambda: len(group.demo.keys()) >= 2, seconds=2)
+            assert set(group.demo.keys().values()) == {1}
+        finally:
+            await bot.stop()
+
+
 @pytest.mark.parametrize(
     ("back", "notices"),
     [
