@@ -231,6 +231,23 @@ async def test_a_message_of_several_stays_until_each_of_them_is_settled(desk, wi
     assert [p.ref for p in desk.messenger.deleted] == ([] if with_it else [both])
 
 
+async def test_a_message_of_an_earlier_database_with_the_same_number_stays(desk, other):
+    """After a backup was put back numbers are given again."""
+    old = await desk.messenger.post(Target(channel=CHANNEL), Message("Long ago"), ["outbox:1"])
+    desk.messenger.later(7_200)
+    await queued(desk, OutboxKind.POST)
+    async with desk.storage.unit_of_work() as uow:
+        (item,) = await uow.outbox.claim("one", 60.0, 1)
+        new = await desk.messenger.post(Target(channel=CHANNEL), Message("News"), [item.key])
+        desk.messenger.later(60)
+        twin = await desk.messenger.post(Target(channel=CHANNEL), Message("News"), [item.key])
+        await uow.outbox.sent(item, "one", new)
+        await uow.commit()
+    await desk.reminders._settling.twins.look(Target(channel=CHANNEL), [item.key])
+    assert [p.ref for p in desk.messenger.deleted] == [twin]
+    assert {p.ref for p in desk.messenger.posted} == {old, new}
+
+
 async def test_no_history_is_read_for_what_goes_its_ordinary_way(desk):
     desk.messenger.trouble.append(DeliveryError("ratelimited", retry_after=30))
     await desk.until(MORNING)
