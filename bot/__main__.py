@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import uuid
 from contextlib import AsyncExitStack, suppress
@@ -43,9 +44,15 @@ def plan_clock(settings: Settings, last: datetime | None) -> PlanClock:
     if settings.clock is None and settings.clock_speed == 1.0:
         return PlanClock()
     start = settings.clock
-    if start is not None and last is not None:
-        start = max(start, last)
-    return PlanClock(start, settings.clock_speed)
+    if start is None or settings.clock_since is None:
+        if start is not None and last is not None:
+            start = max(start, last)
+        return PlanClock(start, settings.clock_speed)
+    # Processes side by side, and those that follow one another, have one plan time so.
+    clock = PlanClock(start, settings.clock_speed, since=settings.clock_since.timestamp())
+    if last is not None:
+        clock.move_to(last)
+    return clock
 
 
 @dataclass
@@ -240,6 +247,10 @@ async def run(settings: Settings, loaded: LoadedPlan) -> None:
     bot = await open_bot(settings, loaded)
     try:
         await bot.start()
+        # What the start made stays until the end: looking through it for garbage would find none
+        # and keep those waiting who ask meanwhile.
+        gc.collect()
+        gc.freeze()
         await stopping.wait()
         log.info("stopping")
     finally:

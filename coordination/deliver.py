@@ -20,7 +20,7 @@ from coordination.pause import goes_out
 from coordination.ports import DeliveryError, Target
 from coordination.previewing import channel_words, released, show_ahead
 from coordination.records import Reminder, ReminderState
-from coordination.remind import UNREACHED, derive
+from coordination.remind import UNREACHED
 from coordination.rights import runs_the_plan
 from coordination.sending import ClaimLost, sending_reminders
 from coordination.settling import Settling
@@ -82,7 +82,7 @@ class Reminders:
                 if opens[audience] <= now:
                     tried.update(r.key for r in batch)
                     await self._deliver(audience, batch, now)
-        following = await services.storage.next_due(services.clock.now())
+        following = self._calling.following(await services.storage.next_due(services.clock.now()))
         changing = self._closing.next()
         return min([*held, *(m for m in (following, changing) if m)], default=None)
 
@@ -136,7 +136,7 @@ class Reminders:
     async def _still_wanted(self, claimed: Sequence[Reminder]) -> list[Reminder]:
         """Claimed reminders that the state of this moment still calls for; others are cancelled."""
         snapshot = await self._out.services.snapshots.refresh()
-        wanted = {r.key for r in derive(snapshot, sorted(self._out.services.secretariat))}
+        wanted = self._calling.keys(snapshot, self._out.services.clock.now())
         gone = [r for r in claimed if r.key not in wanted]
         if gone:
             async with self._out.services.storage.unit_of_work() as uow:

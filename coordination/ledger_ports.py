@@ -17,9 +17,14 @@ class Ledger(Protocol):
     """
 
     async def reconcile(
-        self, wanted: Sequence[Reminder], now: datetime, day_start: datetime
+        self,
+        wanted: Sequence[Reminder],
+        now: datetime,
+        day_start: datetime,
+        until: datetime | None = None,
     ) -> int:
-        """Make the pending rows equal to `wanted`; returns how many rows changed.
+        """Make the pending rows due not after `until` (None: all) equal to `wanted`, which holds
+        none due later; returns how many rows changed.
 
         Missing keys are inserted as pending (as expired, with a reason, when due before
         `day_start`); pending rows that are not wanted become cancelled; cancelled ones that are

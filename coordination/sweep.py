@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import structlog
 
-from coordination.acts import BUTTON, given_for, reaction_source, stands_now
+from coordination.acts import BUTTON, FOUND, given_for, reaction_source, stands_now
 from coordination.asking.conflict import ask_which_holds
 from coordination.entered import is_entered
 from coordination.outgoing import Outgoing
@@ -97,7 +97,7 @@ class Sweep:
         self._out.services.wake()
 
     async def _circulation(self, circulation: Circulation, ref: MessageRef) -> None:
-        read_at = self._real_now()
+        asked_at, read_at = self._out.services.clock.now(), self._real_now()
         found = await self._read(CIRCULATIONS, ref)
         if found is None:
             return  # that the message is gone withdraws nothing
@@ -107,7 +107,7 @@ class Sweep:
             if kept is None or not kept.state.takes_answers:
                 return
             acts = await uow.circulations.acts(kept.id)
-            await _Compared(self._out, uow, kept, read_at).enter(found, acts)
+            await _Compared(self._out, uow, kept, asked_at, read_at).enter(found, acts)
             await uow.commit()
         await services.snapshots.refresh()
 
@@ -149,17 +149,23 @@ class Sweep:
 class _Compared:
     """What stands on the platform beside what is recorded, for one circulation.
 
-    `read_at` is the real time before the platform was asked: what is recorded with a later event
-    time is newer than what was read, and stays.
+    `read_at` is the real time before the platform was asked, `asked_at` the same in plan time: what
+    is recorded with a later event time is newer than what was read, and stays, and what comes to be
+    recorded with one stands above it.
     """
 
     def __init__(
-        self, out: Outgoing, uow: UnitOfWork, circulation: Circulation, read_at: float
+        self,
+        out: Outgoing,
+        uow: UnitOfWork,
+        circulation: Circulation,
+        asked_at: datetime,
+        read_at: float,
     ) -> None:
         self._services, self._uow, self._circulation = out.services, uow, circulation
         self._snapshot = out.services.snapshot
         self._meanings = reactions(self._snapshot.plan)
-        self._order = f"{read_at:.6f}"
+        self._asked_at, self._order = asked_at, f"{read_at:.6f}"
         self._read_at = Decimal(self._order)
 
     async def enter(self, found: Mapping[str, Iterable[str]], acts: tuple[Act, ...]) -> None:
@@ -221,12 +227,11 @@ class _Compared:
         return groups
 
     async def _take(self, user: str, reaction: str, given: bool) -> None:
-        now = self._services.clock.now()
         circulation = await self._uow.circulations.get(self._circulation.id) or self._circulation
-        at = now
+        at = self._asked_at
         if circulation.rule != "unanimity":
             # Not closed yet, so nothing shows that it came late.
-            at = min(now, circulation.closes_at)
+            at = min(at, circulation.closes_at)
         asker = Asker(user, at, None, circulation.message, None, self._order)
         agency = represents(self._snapshot, user)
         if not given:
@@ -244,7 +249,7 @@ class _Compared:
             reaction,
             self._meanings[reaction],
             given,
-            found=now.isoformat(),
+            **{FOUND: self._services.clock.now().isoformat()},
         )
 
     async def _explained(self, user: str) -> bool:

@@ -36,13 +36,17 @@ class SqlLedger(Ledger):
         self._transaction = transaction
 
     async def reconcile(
-        self, wanted: Sequence[Reminder], now: datetime, day_start: datetime
+        self,
+        wanted: Sequence[Reminder],
+        now: datetime,
+        day_start: datetime,
+        until: datetime | None = None,
     ) -> int:
-        """Make the pending rows equal to `wanted`; returns how many rows changed.
+        """Make the pending rows due not after `until` equal to `wanted`; returns how many changed.
 
         `now` is kept as the moment the rows were derived. See storage/repositories/reconcile.py.
         """
-        return await reconcile(self._transaction, wanted, now, day_start)
+        return await reconcile(self._transaction, wanted, now, day_start, until)
 
     async def is_empty(self) -> bool:
         """Whether it never held a row."""
@@ -213,11 +217,16 @@ class SqlLedger(Ledger):
         return or_(held.is_(None), held <= self._transaction.real.later())
 
     async def _take(self, which: ColumnElement[bool], by: str, lease: float) -> Iterable[Reminder]:
-        """Claim the rows; those that another replica holds just now are passed over."""
-        free = select(reminders.c.key).where(which).with_for_update(skip_locked=True)
+        """Claim the rows; those that another replica holds just now are passed over.
+
+        SQLite has no other replica, and would look up each row twice.
+        """
+        if self._transaction.postgresql:
+            free = select(reminders.c.key).where(which).with_for_update(skip_locked=True)
+            which = reminders.c.key.in_(free)
         statement = (
             update(reminders)
-            .where(reminders.c.key.in_(free))
+            .where(which)
             .values(
                 state=ReminderState.CLAIMED.value,
                 claimed_by=by,

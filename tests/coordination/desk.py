@@ -254,9 +254,15 @@ async def desk_of(
 ) -> AsyncIterator[Desk]:
     """A desk of its own on a copy of a ready database file; `start` is local plan time."""
     shutil.copy(ready_file, folder / "gmg.db")
+    async with desk_at(plan, f"sqlite:///{folder / 'gmg.db'}", start) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def desk_at(plan: Plan, url: str, start: str = "2027-01-04 08:00") -> AsyncIterator[Desk]:
+    """A desk on the database at `url`, whose tables are made; `start` is local plan time."""
     moment = datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(plan.plan.timezone))
     clock, real = PlanClock(moment, speed=0), RealTime()
-    url = f"sqlite:///{folder / 'gmg.db'}"
     storage = await open_database(url, real_now=real, owner="one")
     try:
         desk = Desk(plan, storage, clock, real)

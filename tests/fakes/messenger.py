@@ -62,6 +62,7 @@ class FakeMessenger:
         self.looks = 0
         self._numbers = itertools.count(1)
         self.reacted: dict[MessageRef, Mapping[str, frozenset[str]] | None] = {}
+        self.meanwhile: Callable[[], None] | None = None
 
     async def post(self, target: Target, message: Message, keys: Sequence[str]) -> MessageRef:
         """Post, or raise what is next in `trouble` or what `refuses` says of the target."""
@@ -103,7 +104,9 @@ class FakeMessenger:
         self.posted = [p for p in self.posted if p.ref != ref]
 
     async def reactions(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
-        """What the test says stands there."""
+        """What the test says stands there; `meanwhile` happens before the answer is here."""
+        if self.meanwhile is not None:
+            self.meanwhile()
         return self.reacted.get(ref, {})
 
     async def permalink(self, ref: MessageRef) -> str | None:
