@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
 from coordination.cards import card
-from coordination.comments_file import not_sent, tell_table
+from coordination.comments_file import not_sent, one_table, tell_table
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
 from coordination.outgoing import Outgoing
@@ -16,12 +17,14 @@ from coordination.placing import (
     card_placed,
     circulation_of,
     document_refused,
+    one_copy,
     tell_document,
 )
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
 from coordination.sending import ClaimLost, holds_row, sending_row
-from coordination.twins import CARD, Twins
+from coordination.storage_ports import StorageUnavailable
+from coordination.twins import CARD, Look, Twins
 
 log = structlog.get_logger(__name__)
 
@@ -68,10 +71,10 @@ class OutboxWorker:
 
     async def _tell(self, item: OutboxItem) -> None:
         out = self._out
-        if item.kind is OutboxKind.FILE:
-            await tell_document(out, self._twins, item)
-        elif item.kind is OutboxKind.TABLE:
-            await tell_table(out, self._twins, item)
+        if item.kind in (OutboxKind.FILE, OutboxKind.TABLE):
+            tell = tell_document if item.kind is OutboxKind.FILE else tell_table
+            sent = await tell(out, item)
+            await self._one_left(item, sent)
         elif item.kind is OutboxKind.CARD:
             await self._draw(item)
         elif item.kind is OutboxKind.EDIT:
@@ -109,6 +112,19 @@ class OutboxWorker:
                 permalink = await self._out.messenger.permalink(ref)
             except DeliveryError as error:
                 log.warning("no permalink", code=error.code)
+        try:
+            sent = await self._kept(item, ref, permalink)
+        except StorageUnavailable:
+            if ref is not None:  # somebody else may keep it with another message
+                self._twins.later(self._look_of(item))
+            raise
+        if item.kind is OutboxKind.CARD:
+            await self._out.services.snapshots.refresh()
+        if ref is not None:
+            await self._one_left(item, sent)
+
+    async def _kept(self, item: OutboxItem, ref: MessageRef | None, permalink: str | None) -> bool:
+        """Keep that it was sent, and a card's place; False when the claim is another's by now."""
         async with self._out.services.storage.unit_of_work() as uow:
             sent = await uow.outbox.sent(item, self._out.owner, ref)
             if sent and ref is not None and item.kind is OutboxKind.CARD:
@@ -121,16 +137,25 @@ class OutboxWorker:
                 # What was drawn late may be older than what stood there: it is drawn once more.
                 await uow.outbox.add(OutboxItem(item.kind, item.target, subject=item.subject))
             await uow.commit()
-        if item.kind is OutboxKind.CARD:
-            await self._out.services.snapshots.refresh()
-        if ref is not None and (item.in_doubt or not sent):
-            await self._twins.look(_target(item), [_key(item)])
+        return sent
+
+    async def _one_left(self, item: OutboxItem, sent: bool) -> None:
+        """Where another process may have sent it too, or has: leave one."""
+        if item.in_doubt or not sent:
+            await self._twins.do(self._look_of(item))
+
+    def _look_of(self, item: OutboxItem) -> Look:
+        if item.kind is OutboxKind.FILE:
+            return partial(one_copy, self._out, item)
+        if item.kind is OutboxKind.TABLE:
+            return partial(one_table, self._out, item)
+        return partial(self._twins.one_each, _target(item), [_key(item)])
 
     async def _not_sent(self, item: OutboxItem, error: DeliveryError) -> None:
         log.warning("not sent", code=error.code, kind=item.kind, outbox=item.id)
         if error.under_way:
-            if _is_message(item) and not await holds_row(self._out, item):
-                self._twins.look_later(_target(item), [_key(item)])
+            if item.kind is not OutboxKind.EDIT and not await holds_row(self._out, item):
+                self._twins.later(self._look_of(item))
             self._out.later(self._out.run_out)  # looked up when the claim has run out
             return
         # A file is looked up by its port each time, and before the next try it has a pause.

@@ -22,7 +22,7 @@ from coordination.records import (
 )
 from coordination.sending import holds_reminders
 from coordination.snapshot import Snapshot
-from coordination.storage_ports import UnitOfWork
+from coordination.storage_ports import StorageUnavailable, UnitOfWork
 from coordination.twins import Twins
 from workplan.steps import Topic
 
@@ -42,15 +42,20 @@ class Settling:
         services = self._out.services
         permalink = await _permalink(self._out.messenger, ref)
         now = services.clock.now()
-        async with services.storage.unit_of_work() as uow:
-            settled = set(await uow.ledger.settle(batch, self._out.owner, ref, now))
-            for reminder in batch:
-                if reminder.key in settled:
-                    await uow.journal.add(_posted(reminder, now, ref, permalink))
-            await uow.commit()
+        keys = [r.key for r in batch]
+        try:
+            async with services.storage.unit_of_work() as uow:
+                settled = set(await uow.ledger.settle(batch, self._out.owner, ref, now))
+                for reminder in batch:
+                    if reminder.key in settled:
+                        await uow.journal.add(_posted(reminder, now, ref, permalink))
+                await uow.commit()
+        except StorageUnavailable:
+            self.twins.look_later(target, keys)  # somebody else may settle them with another one
+            raise
         log.info("posted", keys=sorted(settled), channel=ref.channel, ts=ref.ts)
         if len(settled) < len(batch) or any(r.in_doubt for r in batch):
-            await self.twins.look(target, [r.key for r in batch])
+            await self.twins.look(target, keys)
 
     async def not_posted(
         self, target: Target, batch: Sequence[Reminder], error: DeliveryError

@@ -246,6 +246,7 @@ class Way:
 
 
 CLAIMED = ("uow.commit", "uow.exit")
+HELD = ("uow.enter", "outbox.hold", "uow.commit", "uow.exit")  # still ours, just before sending?
 SENT = ("uow.enter", "outbox.sent")
 
 WAYS = {
@@ -255,12 +256,16 @@ WAYS = {
         (
             "ledger.claim",
             *CLAIMED,
+            "turns.turn",
             "storage.load_state",  # still wanted?
             "uow.enter",
             "previews.get",
             "uow.commit",
             "uow.exit",
-            "turns.turn",
+            "uow.enter",
+            "ledger.hold",  # still ours?
+            "uow.commit",
+            "uow.exit",
             "messenger.post",
             "messenger.permalink",
             "uow.enter",
@@ -308,6 +313,7 @@ WAYS = {
             "outbox.claim",
             *CLAIMED,
             "turns.turn",
+            *HELD,
             "messenger.post",
             *SENT,
             "uow.commit",
@@ -323,6 +329,7 @@ WAYS = {
             *CLAIMED,
             "turns.turn",
             "storage.load_state",
+            *HELD,
             "messenger.post",
             "messenger.permalink",
             *SENT,
@@ -394,6 +401,7 @@ WAYS = {
             *CLAIMED,
             "turns.turn",
             "storage.load_state",
+            *HELD,
             "messenger.update",
             *SENT,
             "uow.commit",
