@@ -113,6 +113,8 @@ class Reminders:
                 return
             claimed = await uow.ledger.claim([r.key for r in chosen], self._out.owner, LEASE)
             await uow.commit()
+        self._out.services.measures.due(sum(r.attempts == 0 for r in claimed))
+        self._out.services.measures.ended(ReminderState.FOLDED, len(overtaken))
         still = await self._still_wanted(claimed)
         if not still:
             return
@@ -136,6 +138,7 @@ class Reminders:
                 reason = "done, moved or answered before it was sent"
                 await uow.ledger.finish(gone, ReminderState.CANCELLED, reason)
                 await uow.commit()
+            self._out.services.measures.ended(ReminderState.CANCELLED, len(gone))
         order = {item.id: item.position for item in snapshot.schedule.milestones}
         kept = [r for r in claimed if r.key in wanted]
         back = [r for r in kept if not goes_out(snapshot, r)]
@@ -171,6 +174,8 @@ class Reminders:
                 if reminder.key in settled:
                     await uow.journal.add(_posted(reminder, now, ref, permalink))
             await uow.commit()
+        late = [(now - r.due_at).total_seconds() for r in batch if r.key in settled]
+        services.measures.posted(late)
         log.info("posted", keys=sorted(settled), channel=ref.channel, ts=ref.ts)
 
     async def _not_posted(self, batch: Sequence[Reminder], error: DeliveryError) -> None:
@@ -186,6 +191,7 @@ class Reminders:
                 await self._fail(uow, batch, error.code)
                 await uow.commit()
             else:
+                self._out.services.measures.retried("reminder", len(batch))
                 hold = error.retry_after or min(300.0, 5.0 * 2 ** batch[0].attempts)
                 await uow.ledger.release(batch, self._out.owner, hold)
                 await uow.commit()
@@ -217,6 +223,7 @@ class Reminders:
         services = self._out.services
         now = services.clock.now()
         await uow.ledger.finish([r.key for r in batch], ReminderState.FAILED, reason)
+        services.measures.ended(ReminderState.FAILED, len(batch))
         for reminder in batch:
             detail = {"key": reminder.key, "reason": reason}
             await uow.journal.add(

@@ -8,6 +8,7 @@ from dataclasses import replace
 import structlog
 
 from coordination.cards import card
+from coordination.cause import under
 from coordination.comments_file import not_sent, place_table
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
@@ -40,7 +41,7 @@ class OutboxWorker:
             left = await uow.outbox.taken_over(self._out.owner, LEASE, all_others)
             await uow.commit()
         for item in left:
-            await self._look_up(item)
+            await under(item.cause, self._look_up(item))
 
     async def run(self) -> None:
         """Send all that is waiting, in order per target."""
@@ -51,7 +52,7 @@ class OutboxWorker:
                 await uow.commit()
             if not claimed:
                 return
-            await asyncio.gather(*(self._send(item) for item in claimed))
+            await asyncio.gather(*(under(item.cause, self._send(item)) for item in claimed))
 
     async def _send(self, item: OutboxItem) -> None:
         if item.kind is OutboxKind.FILE:
@@ -114,6 +115,9 @@ class OutboxWorker:
                     await uow.circulations.put(placed)
                     await card_placed(self._out.services, uow, placed)
             await uow.commit()
+        if sent:
+            self._out.services.measures.sent(item.kind)
+            log.info("sent", outbox=item.id, kind=item.kind)
         if item.kind is OutboxKind.CARD:
             await self._out.services.snapshots.refresh()
 
@@ -134,6 +138,7 @@ class OutboxWorker:
                     await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, item.target, said))
             else:
                 hold = error.retry_after or min(300.0, 2.0 * 2**item.attempts)
+                self._out.services.measures.retried("outbox")
                 await uow.outbox.release(item, self._out.owner, hold)
                 self._out.later(hold)
             await uow.commit()

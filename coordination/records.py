@@ -239,6 +239,7 @@ class OutboxItem:
     id: int = 0
     fence: int = 0
     attempts: int = 0
+    cause: str | None = None  # the id under which the logs tell of what it answers
 
     @property
     def key(self) -> str:

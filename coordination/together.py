@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from coordination.cause import carrying
 from coordination.storage_ports import Storage, UnitOfWork
 
 T = TypeVar("T")
@@ -46,7 +47,7 @@ class Together:
         Cancelling the wait does not undo an act that was begun.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(act, done))
+        self._waiting.append(_Waiting(carrying(act), done))
         if self._working is None:
             self._working = asyncio.create_task(self._work(), name="acts")
         return await done

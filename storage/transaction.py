@@ -69,6 +69,7 @@ class Transaction:
         self.ended = False
         self.acts: dict[str, list[str]] = {}
         """Hashes of acts recorded in it and not named by a journal entry yet, by subject."""
+        self.queued: list[tuple[str | None, int]] = []  # causes and rows added to the outbox
         self.touched: set[str] = set()  # names of the tables written to, and finer marks
         self._driver = driver
 

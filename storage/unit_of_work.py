@@ -41,6 +41,7 @@ from storage.repositories.outbox import SqlOutbox
 from storage.repositories.people import SqlPeople
 from storage.repositories.previews import SqlPreviews
 from storage.repositories.wishes import SqlWishes
+from storage.told import tell_of
 from storage.transaction import RealTime, Transaction
 from storage.whole import finished, within
 
@@ -137,6 +138,7 @@ class SqlUnitOfWork(UnitOfWork):
             await finished(self.transaction.call(self._commit(self._connection)))
         finally:  # one that failed may have been made all the same
             self._cache.mark(marks)
+        tell_of(self.transaction.queued)
 
     async def _begin(self) -> AsyncConnection:
         connection = await self._engine.connect()

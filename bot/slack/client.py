@@ -11,8 +11,8 @@ from urllib.request import proxy_bypass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.counted import CountedClient
 from coordination.ports import DeliveryError
 
 TIMEOUT = 8
@@ -137,9 +137,9 @@ class Workspace:
 
 def make_client(
     token: str | None, api_url: str, session: aiohttp.ClientSession | None = None
-) -> AsyncWebClient:
+) -> CountedClient:
     """A client that never retries by itself: the SDK's handlers post twice and sleep."""
-    client = AsyncWebClient(
+    client = CountedClient(
         token=token, base_url=api_url, timeout=TIMEOUT, session=session, retry_handlers=[]
     )
     if not needs_proxy(api_url):

@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.app import SlackApp
 from bot.slack.client import SlackProblem, explained, make_client, needs_proxy
-from bot.slack.health import Report, WebServer, add_health
+from bot.slack.health import Report, Text, WebServer, add_health
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +76,7 @@ class _Handler(AsyncSocketModeHandler):
 
 
 class SocketMode:
-    """Keeps the connections up, and serves `/healthz` and `/readyz` on a port."""
+    """Keeps the connections up, and serves health and metrics on a port."""
 
     def __init__(
         self,
@@ -86,6 +86,7 @@ class SocketMode:
         port: int | None,
         host: str | None = None,
         watch: float = WATCH,
+        metrics: Text | None = None,
     ) -> None:
         """`port` None serves no health; `watch` in real seconds."""
         self._app = app
@@ -95,7 +96,7 @@ class SocketMode:
         self._watching: asyncio.Task[None] | None = None
         self._logger = _socket_log()
         web_app = web.Application()
-        add_health(web_app, report)
+        add_health(web_app, report, metrics)
         self._server = WebServer(web_app, port, host) if port is not None else None
 
     @property

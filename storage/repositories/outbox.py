@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from coordination.cause import cause
 from coordination.records import MessageRef, OutboxItem, OutboxKind
 from coordination.storage_ports import Outbox
 from storage import rows
@@ -61,7 +62,9 @@ class SqlOutbox(Outbox):
             alike = {"kind": item.kind.value, "subject": item.subject, "target": item.target}
             found = await self._transaction.row(_ALIKE, alike)
             if found is not None:
+                self._transaction.queued.append((cause(), found["id"]))
                 return rows.outbox_item(found)
+        told = item.cause or cause()
         values = {
             "kind": item.kind.value,
             "target": item.target,
@@ -69,12 +72,15 @@ class SqlOutbox(Outbox):
             "thread_ts": item.thread_ts,
             "ts": item.ts,
             "subject": item.subject,
+            "cause": told,
             "state": "waiting",
             "fence": 0,
             "attempts": 0,
         }
         result = await self._transaction.run(_ADDED, values)
-        return replace(item, id=result.scalar_one())
+        added = replace(item, id=result.scalar_one(), cause=told)
+        self._transaction.queued.append((told, added.id))
+        return added
 
     async def claim(self, by: str, lease: float, limit: int) -> tuple[OutboxItem, ...]:
         """Claim the oldest waiting rows, one per target at most, whose hold has passed.
