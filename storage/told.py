@@ -18,4 +18,5 @@ def tell_of(queued: Iterable[tuple[str | None, int]]) -> None:
     for cause, id in queued:
         rows.setdefault(cause, []).append(id)
     for cause, ids in rows.items():
-        log.info("recorded", cause=cause, outbox=ids)
+        if cause is not None:
+            log.info("recorded", cause=cause, outbox=ids)
