@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.exposition import generate_latest
 
 from coordination.measures import Sent
 from coordination.records import ReminderState
-
-CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 LATE = (1, 5, 15, 60, 120, 300, 900, 3600, 4 * 3600, 86400, 7 * 86400)
 """Bounds in seconds for how late a reminder is: two minutes are overdue, a quarter of an hour is

@@ -26,12 +26,19 @@ lately need not wait an hour, and one that ends leaves its turn to another."""
 class Watching:
     """What health, metrics and audit share; made with the bot's services, asked by its face."""
 
-    def __init__(self, services: Services, storage: Database, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        services: Services,
+        storage: Database,
+        metrics: Metrics,
+        steady: Callable[[], float] = monotonic,
+    ) -> None:
+        """`steady`: real seconds that never go back."""
         self._services = services
         self._storage = storage
         self._watch = storage.watch()
         self.metrics = metrics
-        self.overdue = Overdue(services.clock, self._watch, monotonic)
+        self.overdue = Overdue(services.clock, self._watch, steady)
         self._audit = Audit(services, self._watch, storage, self.overdue)
 
     def measured(

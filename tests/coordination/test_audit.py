@@ -67,7 +67,10 @@ ROW = f"WHERE key = '{KICK_OFF}'"
     [
         (f"DELETE FROM reminders {ROW}", "I have no record of it"),
         (f"UPDATE reminders SET state = 'cancelled' {ROW}", "it was taken off my list"),
-        (f"UPDATE reminders SET message_ts = NULL {ROW}", "it counts as sent, but I do not know in which"),
+        (
+            f"UPDATE reminders SET message_ts = NULL {ROW}",
+            "it counts as sent, but",
+        ),
         (
             f"UPDATE reminders SET state = 'pending', posted_at = NULL {ROW}",
             "it still waits to be sent",
