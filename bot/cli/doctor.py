@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from bot.cli.doctor_running import examine_kept, examine_running
 from bot.slack.doctor import Finding
 from bot.slack.doctor import examine as examine_slack
 from config.plan_file import PlanFileError, load_sound_plan
@@ -18,7 +19,14 @@ from storage.reader import read_state
 
 async def examine(settings: Settings) -> tuple[list[str], bool]:
     """The lines to print and whether all is well; never shows a secret."""
-    findings = [*_plan(settings), *await _database(settings), *await _slack(settings)]
+    answered = await examine_running(settings.port)
+    database = await _database(settings)
+    if all(f.ok for f in database):
+        database += await examine_kept(settings, answered is not None)
+    findings = [*_plan(settings), *database, *await _slack(settings), *(answered or ())]
+    if answered is None:
+        silent = f"no bot answers on PORT {settings.port} of this machine"
+        findings.append(Finding(True, silent, ""))
     lines = [
         f"{'ok   ' if f.ok else 'wrong'} {f.what}" + (f"\n      {f.cure}" if f.cure else "")
         for f in findings
