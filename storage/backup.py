@@ -27,11 +27,12 @@ class _NeverDone(Exception):
     """The bot writes more often than the copy gets done in steps."""
 
 
-def copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path, step: int = STEP, most: int = MOST_STEPS) -> None:
     """Copy the database at `source` to the new file `target`, readable by its owner alone.
 
     The copy is whole, as of one moment. Where the file is not in WAL mode a commit waits while a
-    step is copied; one in the middle makes SQLite begin anew. Raises DatabaseProblem.
+    step of `step` pages is copied; one in between makes SQLite begin anew, and after `most` steps
+    the rest is copied in one go. Raises DatabaseProblem.
     """
     try:
         descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -43,23 +44,23 @@ def copy(source: Path, target: Path) -> None:
             closing(sqlite3.connect(target, timeout=WAIT)) as copied,
         ):
             try:
-                _in_steps(bots, copied)
+                _in_steps(bots, copied, step, most)
             except _NeverDone:
                 bots.backup(copied)
     except (sqlite3.Error, OSError) as error:
         raise DatabaseProblem(f"{source} cannot be copied to {target}: {error}.") from error
 
 
-def _in_steps(bots: sqlite3.Connection, copied: sqlite3.Connection) -> None:
+def _in_steps(bots: sqlite3.Connection, copied: sqlite3.Connection, step: int, most: int) -> None:
     steps = 0
 
-    def counted(_status: int, _remaining: int, _total: int) -> None:
+    def counted(_status: int, remaining: int, _total: int) -> None:
         nonlocal steps
         steps += 1
-        if steps > MOST_STEPS and _remaining:
+        if steps > most and remaining:
             raise _NeverDone
 
-    bots.backup(copied, pages=STEP, progress=counted, sleep=BETWEEN)
+    bots.backup(copied, pages=step, progress=counted, sleep=BETWEEN)
 
 
 def require_sound(path: Path) -> None:
