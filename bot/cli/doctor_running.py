@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -111,14 +111,16 @@ def _numbers(counted: Samples) -> Finding:
     )
 
 
-async def examine_kept(settings: Settings, running: bool) -> list[Finding]:
-    """What the ledger and the outbox tell; `running`: a bot answers."""
+async def examine_kept(
+    settings: Settings, running: bool, real: Callable[[], float] = real_now
+) -> list[Finding]:
+    """What the ledger and the outbox tell; `running`: a bot answers, `real`: seconds since 1970."""
     path = parse(settings.database_url).path
     if path is not None and not path.exists():
         return []
-    now = datetime.fromtimestamp(real_now(), UTC)
+    now = datetime.fromtimestamp(real(), UTC)
     try:
-        async with watched(settings.database_url, real_now) as watch:
+        async with watched(settings.database_url, real) as watch:
             found = [
                 *await _overdue(settings, watch, now),
                 *await _stuck(watch, now),
