@@ -117,7 +117,7 @@ class OutboxWorker:
             await uow.commit()
         if sent:
             self._out.services.measures.sent(item.kind)
-            log.info("sent", outbox=item.id, kind=item.kind)
+            log.info("sent", outbox=item.id, what=f"{item.kind} {item.subject or item.target}")
         if item.kind is OutboxKind.CARD:
             await self._out.services.snapshots.refresh()
 

@@ -239,7 +239,8 @@ class OutboxItem:
     id: int = 0
     fence: int = 0
     attempts: int = 0
-    cause: str | None = None  # the id under which the logs tell of what it answers
+    # The id under which the logs tell of what it answers; no difference between two drawings.
+    cause: str | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:

@@ -1,22 +1,21 @@
-"""The log line between an act and its answer: recorded, and which rows of the outbox tell of it."""
+"""The log line between an act and its answer: recorded, and what is going to tell of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import structlog
 
 log = structlog.get_logger(__name__)
 
 
-def tell_of(queued: Iterable[tuple[str | None, int]]) -> None:
-    """One line for each cause whose rows (by id) were committed; acts of several may go together.
+def tell_of(queued: Sequence[tuple[str | None, str]]) -> None:
+    """One line a commit; acts of several causes may go together, and then it names them all.
 
     A card that waited already to be drawn anew stands in the line of each act it will show.
     """
-    rows: dict[str | None, list[int]] = {}
-    for cause, id in queued:
-        rows.setdefault(cause, []).append(id)
-    for cause, ids in rows.items():
-        if cause is not None:
-            log.info("recorded", cause=cause, outbox=ids)
+    causes = sorted({cause for cause, _ in queued if cause is not None})
+    if not causes:
+        return
+    by = {"cause": causes[0]} if len(causes) == 1 else {"cause": None, "causes": causes}
+    log.info("recorded", **by, outbox=[what for _, what in queued])

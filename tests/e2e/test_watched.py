@@ -63,7 +63,7 @@ async def test_one_id_leads_from_an_event_to_the_message_that_answers_it(either)
         await group.act("undp", "circulate draft https://example.org/d.pdf", "Circulate")
         card = group.card("The draft")
         await group.react("ilo", card, "no_entry")
-        await until(lambda: [line for line in lines if line.get("kind") == "direct"])
+        await until(lambda: [line for line in lines if str(line.get("what")).startswith("direct")])
     by_cause = {}
     for line in lines:
         by_cause.setdefault(line.get("cause"), []).append(line)
@@ -73,7 +73,7 @@ async def test_one_id_leads_from_an_event_to_the_message_that_answers_it(either)
     for cause in (press, reaction):
         told = by_cause[cause]
         (recorded,) = [line for line in told if line["event"] == "recorded"]
-        sent = [line["outbox"] for line in told if line["event"] == "sent"]
+        sent = [line["what"] for line in told if line["event"] == "sent"]
         assert sent
         assert set(sent) <= set(recorded["outbox"])
         assert [line["event"] for line in told].index("recorded") < [
