@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -75,11 +75,12 @@ class Watching:
             f"the first since {first:%Y-%m-%d %H:%M} UTC"
         )
 
-    async def text(self) -> bytes:
-        """What `/metrics` tells, with the queues as they are now."""
+    async def text(self, report: Mapping[str, bool | str]) -> bytes:
+        """What `/metrics` tells, with the queues as they are now and what `/readyz` found."""
+        for part, said in report.items():
+            self.metrics.ready.labels(part).set(said is True)
         try:
             queues = await self._watch.queues(self._services.clock.now())
-            await self.late()
         except StorageUnavailable:
             # What was seen last would look like now: better nothing than that.
             self.metrics.waiting.clear()

@@ -63,16 +63,20 @@ def _in_steps(bots: sqlite3.Connection, copied: sqlite3.Connection, step: int, m
     bots.backup(copied, pages=step, progress=counted, sleep=BETWEEN)
 
 
-def require_sound(path: Path) -> None:
-    """Raise DatabaseProblem unless the file is whole: pages, foreign keys, and this schema."""
+def require_sound(path: Path, shown: Path | None = None) -> None:
+    """Raise DatabaseProblem unless the file is whole: pages, foreign keys, and this schema.
+
+    `shown` is the name it is told of by.
+    """
+    shown = shown or path
     try:
         with closing(sqlite3.connect(path, timeout=WAIT)) as file:
             (said,) = file.execute("PRAGMA integrity_check(1)").fetchone()
             if said != "ok":
-                raise DatabaseProblem(f"{path} is damaged: {said}.")
+                raise DatabaseProblem(f"{shown} is damaged: {said}.")
             broken = file.execute("PRAGMA foreign_key_check").fetchone()
             if broken is not None:
-                raise DatabaseProblem(f"{path}: a row of {broken[0]} refers to one that is gone.")
+                raise DatabaseProblem(f"{shown}: a row of {broken[0]} refers to one that is gone.")
             known = file.execute(
                 "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
             ).fetchone()
@@ -81,8 +85,8 @@ def require_sound(path: Path) -> None:
             ) or (None,)
             if found != HEAD:
                 raise DatabaseProblem(
-                    f"{path} has the tables of another version of this program ({found}): "
+                    f"{shown} has the tables of another version of this program ({found}): "
                     "run `gmg migrate` before, or take that version."
                 )
     except sqlite3.Error as error:
-        raise DatabaseProblem(f"{path} is damaged: {error}.") from error
+        raise DatabaseProblem(f"{shown} is damaged: {error}.") from error

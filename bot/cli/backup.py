@@ -66,7 +66,7 @@ def _made(path: Path, target: Path) -> str:
     unfinished.unlink(missing_ok=True)
     try:
         copy(path, unfinished)
-        require_sound(unfinished)
+        require_sound(unfinished, path)
         verified = run_async(verify(f"sqlite:///{unfinished}"))
         if not verified.fits:
             said = "The copy is not kept, since the journal is not whole. "

@@ -20,9 +20,7 @@ from storage.reader import read_state
 async def examine(settings: Settings) -> tuple[list[str], bool]:
     """The lines to print and whether all is well; never shows a secret."""
     answered = await examine_running(settings.port)
-    database = await _database(settings)
-    if all(f.ok for f in database):
-        database += await examine_kept(settings, answered is not None)
+    database = await _database(settings, answered is not None)
     findings = [*_plan(settings), *database, *await _slack(settings), *(answered or ())]
     if answered is None:
         silent = f"no bot answers on PORT {settings.port} of this machine"
@@ -44,7 +42,7 @@ def _plan(settings: Settings) -> list[Finding]:
     return [Finding(True, f"plan: {name}, {warnings} warnings (gmg check)", "")]
 
 
-async def _database(settings: Settings) -> list[Finding]:
+async def _database(settings: Settings, running: bool) -> list[Finding]:
     try:
         path = parse(settings.database_url).path
         if path is not None and not path.exists():
@@ -53,7 +51,8 @@ async def _database(settings: Settings) -> list[Finding]:
     except DatabaseProblem as problem:
         return [Finding(False, str(problem), "set GMG_DATABASE_URL")]
     if current:
-        return [Finding(True, "database", ""), *await _switches(settings)]
+        kept = await examine_kept(settings, running)
+        return [Finding(True, "database", ""), *await _switches(settings), *kept]
     if settings.database_url.startswith("sqlite"):
         return [Finding(True, "database (brought up to date at the start)", "")]
     return [Finding(False, "the database has an older schema", "run gmg migrate")]

@@ -103,10 +103,10 @@ def _numbers(counted: Samples) -> Finding:
 
     return Finding(
         True,
-        f"running: since its start {total('gmg_reminders_posted_total')} reminders posted, "
-        f"{total('gmg_retries_total')} tries again, "
-        f"{total('gmg_slack_rate_limited_total')} rate limits, "
-        f"{total('gmg_errors_total')} errors",
+        f"running: since its start, reminders posted {total('gmg_reminders_posted_total')}, "
+        f"tried again {total('gmg_retries_total')}, "
+        f"rate limits {total('gmg_slack_rate_limited_total')}, "
+        f"errors {total('gmg_errors_total')}",
         "",
     )
 
@@ -116,8 +116,6 @@ async def examine_kept(
 ) -> list[Finding]:
     """What the ledger and the outbox tell; `running`: a bot answers, `real`: seconds since 1970."""
     path = parse(settings.database_url).path
-    if path is not None and not path.exists():
-        return []
     now = datetime.fromtimestamp(real(), UTC)
     try:
         async with watched(settings.database_url, real) as watch:

@@ -13,8 +13,8 @@ log = structlog.get_logger(__name__)
 Report = Callable[[], Awaitable[Mapping[str, bool | str]]]
 """What the bot needs, by name: True, or False or a few words where it is not well."""
 
-Text = Callable[[], Awaitable[bytes]]
-"""What is counted, in Prometheus' text format."""
+Text = Callable[[Mapping[str, bool | str]], Awaitable[bytes]]
+"""What is counted, with what a report found, in Prometheus' text format."""
 
 TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -37,8 +37,9 @@ def add_health(app: web.Application, report: Report, metrics: Text | None = None
     async def counted(_request: web.Request) -> web.Response:
         assert metrics is not None
         try:
+            found = await _ask(report)
             async with asyncio.timeout(PATIENCE):
-                body = await metrics()
+                body = await metrics(found)
         except TimeoutError:
             return web.Response(status=503, text="no answer in time")
         return web.Response(body=body, headers={"Content-Type": TEXT_FORMAT})

@@ -38,7 +38,7 @@ async def test_a_bot_at_work_is_told_with_its_numbers(group):
     assert all(f.ok for f in told.values())
     assert "running: database, scheduler, reminders, slack well" in told
     assert (
-        "running: since its start 2 reminders posted, 0 tries again, 0 rate limits, 0 errors"
+        "running: since its start, reminders posted 2, tried again 0, rate limits 0, errors 0"
         in told
     )
     assert any(what.startswith("running: last wake-up ") for what in told)

@@ -54,6 +54,8 @@ async def test_the_numbers_are_told_in_both_modes(either):
     assert found["gmg_positions", "cleared", "reaction"] == 1
     for loop in ("reminders", "outbox", "sweep"):
         assert found["gmg_last_wake_up_timestamp_seconds", loop] > 1_700_000_000
+    for part in ("database", "scheduler", "reminders", "slack"):
+        assert found["gmg_ready", part] == 1
     assert not [k for k in found if k[0] == "gmg_errors_total"]
 
 
