@@ -24,6 +24,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = made = CollectorRegistry()
+        self._series: dict[tuple[Histogram, tuple[str, ...]], Histogram] = {}
         self._due = Counter("gmg_reminders_due", "Reminders that fell due.", registry=made)
         self._posted = Counter("gmg_reminders_posted", "Reminders posted.", registry=made)
         self._late = Histogram(
@@ -126,9 +127,16 @@ class Metrics:
 
     def handled(self, request: str, command: str | None, status: int, seconds: float) -> None:
         """A request of Slack's was handled with an HTTP status in so many real seconds."""
-        self._requests.labels(request, str(status)).observe(seconds)
+        self._observe(self._requests, (request, str(status)), seconds)
         if command is not None:
-            self._answers.labels(command).observe(seconds)
+            self._observe(self._answers, (command,), seconds)
+
+    def _observe(self, histogram: Histogram, labels: tuple[str, ...], seconds: float) -> None:
+        # The library looks a series up under a lock and checks its labels each time.
+        series = self._series.get((histogram, labels))
+        if series is None:
+            series = self._series[histogram, labels] = histogram.labels(*labels)
+        series.observe(seconds)
 
     def failed(self, where: str) -> None:
         """Something failed."""

@@ -6,7 +6,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from structlog.contextvars import bind_contextvars, get_contextvars, unbind_contextvars
+from structlog.contextvars import (
+    bind_contextvars,
+    get_contextvars,
+    reset_contextvars,
+    unbind_contextvars,
+)
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -17,12 +22,13 @@ CAUSE = "cause"
 @contextmanager
 def caused_by(id: str | None) -> Iterator[None]:
     """Log lines within carry this id; None: they carry none, whatever the task inherited."""
-    before = cause()
-    _set(id)
+    before = bind_contextvars(**{CAUSE: id})
+    if id is None:
+        unbind_contextvars(CAUSE)
     try:
         yield
     finally:
-        _set(before)
+        reset_contextvars(**before)
 
 
 def cause() -> str | None:
@@ -46,10 +52,3 @@ async def under(id: str | None, work: Awaitable[Result]) -> Result:
     """Await what log lines are to tell of under this id."""
     with caused_by(id):
         return await work
-
-
-def _set(id: str | None) -> None:
-    if id is None:
-        unbind_contextvars(CAUSE)
-    else:
-        bind_contextvars(**{CAUSE: id})
