@@ -93,7 +93,8 @@ class Bot:
 
     async def ready(self) -> dict[str, bool | str]:
         """What `/readyz` tells beside Slack: each part and whether it is well."""
-        found: dict[str, bool | str] = {"database": True, "scheduler": self.reminding.moving()}
+        moving = self.reminding.moving() and not self.sending.failing
+        found: dict[str, bool | str] = {"database": True, "scheduler": moving}
         try:
             await self.storage.ping()
             found["reminders"] = await self.watching.late()

@@ -128,6 +128,8 @@ class Metrics:
     def handled(self, request: str, command: str | None, status: int, seconds: float) -> None:
         """A request of Slack's was handled with an HTTP status in so many real seconds."""
         self._observe(self._requests, (request, str(status)), seconds)
+        if status >= 500:
+            self.failed("request")
         if command is not None:
             self._observe(self._answers, (command,), seconds)
 

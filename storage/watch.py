@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal_column, or_, select
 
 from coordination.records import Reminder, ReminderState
 from coordination.watch_ports import Failures, Queues, Watch
@@ -64,19 +64,18 @@ class SqlWatch(Watch):
         """How much waits, each number by an index."""
         past = self._real.later(-GRACE)
         waiting, claimed = is_(outbox.c.state, "waiting"), is_(outbox.c.state, "claimed")
-        unsent = outbox.c.state.in_(["waiting", "claimed"])
-        refused = and_(waiting, outbox.c.attempts >= REFUSED_OFTEN)
+        unsent = outbox.c.state.in_([literal_column("'waiting'"), literal_column("'claimed'")])
+        refused = and_(unsent, waiting, outbox.c.attempts >= REFUSED_OFTEN)
         left = and_(is_(reminders.c.state, "claimed"), reminders.c.lease_until <= past)
         statement = select(
             _count(reminders.c.key, _PENDING & (reminders.c.due_at <= now)).label("due"),
             _count(outbox.c.id, unsent).label("unsent"),
             _count(reminders.c.key, left).label("claims"),
-            _count(outbox.c.id, or_(and_(claimed, outbox.c.lease_until <= past), refused)).label(
-                "stuck"
-            ),
+            _count(outbox.c.id, and_(claimed, outbox.c.lease_until <= past)).label("left"),
+            _count(outbox.c.id, refused).label("refused"),
         )
         (row,) = await self._ask(statement)
-        return Queues(row["due"], row["unsent"], row["claims"] + row["stuck"])
+        return Queues(row["due"], row["unsent"], row["claims"] + row["left"] + row["refused"])
 
     async def failures(self) -> Failures:
         """How much will not be sent."""
