@@ -23,76 +23,42 @@ class Metrics:
     """Implements coordination.measures.Measures and bot.slack.observed.Observer."""
 
     def __init__(self) -> None:
-        self.registry = made = CollectorRegistry()
+        self.registry = registry = CollectorRegistry()
         self._series: dict[tuple[Histogram, tuple[str, ...]], Histogram] = {}
-        self._due = Counter("gmg_reminders_due", "Reminders that fell due.", registry=made)
-        self._posted = Counter("gmg_reminders_posted", "Reminders posted.", registry=made)
-        self._late = Histogram(
-            "gmg_reminder_lateness_seconds",
-            "Plan time from a reminder's moment to its posting.",
-            buckets=LATE,
-            registry=made,
-        )
-        self._ended = Counter(
-            "gmg_reminders_ended",
-            "Reminders that were not posted: folded, cancelled, failed.",
-            ["state"],
-            registry=made,
-        )
-        self._sent = Counter("gmg_outbox_sent", "Rows of the outbox sent.", ["kind"], registry=made)
-        self._retries = Counter(
-            "gmg_retries", "What was given back to be tried again.", ["what"], registry=made
-        )
-        self._limited = Counter(
-            "gmg_slack_rate_limited", "Answers 429 of Slack's.", ["method"], registry=made
-        )
-        self._answers = Histogram(
-            "gmg_command_duration_seconds",
-            "Commands answered, and in what time.",
-            ["command"],
-            buckets=QUICK,
-            registry=made,
-        )
-        self._requests = Histogram(
-            "gmg_request_duration_seconds",
-            "Slack's requests handled, events among them, and in what time.",
-            ["request", "status"],
-            buckets=QUICK,
-            registry=made,
-        )
-        self._errors = Counter("gmg_errors", "What failed, by where.", ["where"], registry=made)
-        self._differences = Counter(
-            "gmg_audit_differences", "Differences the hourly audit told of.", registry=made
-        )
-        self.positions = Gauge(
-            "gmg_positions",
-            "Answers to circulations recorded so far, those taken back not counted off.",
-            ["position", "source"],
-            registry=made,
-        )
-        self.waiting = Gauge(
-            "gmg_queue_length", "What is due or decided and not sent.", ["queue"], registry=made
-        )
-        self.overdue = Gauge(
-            "gmg_reminders_overdue",
-            "Reminders that could have gone out two minutes ago.",
-            registry=made,
-        )
-        self.stuck = Gauge(
-            "gmg_claims_stuck", "Claims past their lease, rows refused often.", registry=made
-        )
-        self.ready = Gauge(
-            "gmg_ready",
-            "Whether a part is well (1) or not (0), as /readyz.",
-            ["part"],
-            registry=made,
-        )
-        self.woke = Gauge(
-            "gmg_last_wake_up_timestamp_seconds",
-            "When a loop last ran well.",
-            ["loop"],
-            registry=made,
-        )
+
+        def counter(name: str, what: str, *labels: str) -> Counter:
+            return Counter(f"gmg_{name}", what, labels, registry=registry)
+
+        def gauge(name: str, what: str, *labels: str) -> Gauge:
+            return Gauge(f"gmg_{name}", what, labels, registry=registry)
+
+        def histogram(name: str, what: str, bounds: Sequence[float], *labels: str) -> Histogram:
+            return Histogram(f"gmg_{name}", what, labels, buckets=bounds, registry=registry)
+
+        self._due = counter("reminders_due", "Reminders that fell due.")
+        self._posted = counter("reminders_posted", "Reminders posted.")
+        moment = "Plan time from a reminder's moment to its posting."
+        self._late = histogram("reminder_lateness_seconds", moment, LATE)
+        ended = "Reminders that were not posted: folded, cancelled, failed."
+        self._ended = counter("reminders_ended", ended, "state")
+        self._sent = counter("outbox_sent", "Rows of the outbox sent.", "kind")
+        self._retries = counter("retries", "What was given back to be tried again.", "what")
+        self._limited = counter("slack_rate_limited", "Answers 429 of Slack's.", "method")
+        commands = "Commands answered, and in what time."
+        self._answers = histogram("command_duration_seconds", commands, QUICK, "command")
+        requests = "Slack's requests handled, events among them, and in what time."
+        self._requests = histogram("request_duration_seconds", requests, QUICK, "request", "status")
+        self._errors = counter("errors", "What failed, by where.", "where")
+        told = "Differences the hourly audit told of."
+        self._differences = counter("audit_differences", told)
+        positions = "Answers to circulations recorded so far, those taken back not counted off."
+        self.positions = gauge("positions", positions, "position", "source")
+        self.waiting = gauge("queue_length", "What is due or decided and not sent.", "queue")
+        overdue = "Reminders that could have gone out two minutes ago."
+        self.overdue = gauge("reminders_overdue", overdue)
+        self.stuck = gauge("claims_stuck", "Claims past their lease, rows refused often.")
+        self.ready = gauge("ready", "Whether a part is well (1) or not (0).", "part")
+        self.woke = gauge("last_wake_up_timestamp_seconds", "When a loop last ran well.", "loop")
 
     def due(self, count: int) -> None:
         """So many reminders fell due and were taken up to be sent."""

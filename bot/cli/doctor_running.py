@@ -29,7 +29,7 @@ from storage.watch import SqlWatch, watched
 ANSWERS_WITHIN = 5.0
 """Real seconds for the bot's answer; it looks at Slack and the database for it."""
 
-SETTINGS = {
+CURES = {
     "database": "see the log, and whether the disk is full or the server away",
     "scheduler": "see the log for “wake-up failed”; restart the bot if nothing tells why",
     "reminders": "see the log for “not posted”; the bot goes on trying by itself",
@@ -68,7 +68,7 @@ def _ready(told: Mapping[str, Any]) -> list[Finding]:
     return [
         Finding(False, f"running: {part} {said if isinstance(said, str) else 'not well'}", cure)
         for part, said in checks.items()
-        if said is not True and (cure := SETTINGS.get(part, "see the log"))
+        if said is not True and (cure := CURES.get(part, "see the log"))
     ]
 
 
