@@ -52,7 +52,7 @@ async def test_the_numbers_are_told_in_both_modes(either):
     assert found["gmg_request_duration_seconds_count", "event reaction_added", "200"] == 1
     assert found["gmg_request_duration_seconds_count", "press", "200"] == 1
     assert found["gmg_positions", "cleared", "reaction"] == 1
-    for loop in ("reminders", "outbox", "sweep"):
+    for loop in ("reminders", "outbox", "sweep", "audit"):
         assert found["gmg_last_wake_up_timestamp_seconds", loop] > 1_700_000_000
     for part in ("database", "scheduler", "reminders", "slack"):
         assert found["gmg_ready", part] == 1
