@@ -18,10 +18,10 @@ _SECRET = re.compile(
     r"|xapp-[\w-]+"
     r"|\bv0=[0-9a-f]{16,}"  # signatures
     r"|\bBearer [\w.~+/=-]+"
-    r"|wss?://[^\s'\"]+"  # the address of a Socket Mode connection holds its ticket
+    r"|(?<=ticket=)[\w-]+"  # of a Socket Mode connection
     r"|https?://[^\s'\"]*(?:/response/|hooks\.)[^\s'\"]+"  # response addresses
 )
-_HINTS = ("xox", "xapp-", "v0=", "Bearer ", "://")
+_HINTS = ("xox", "xapp-", "v0=", "Bearer ", "ticket=", "://")
 """One of these stands in everything that `_SECRET` and `_PASSWORD` find; looked for first, since it
 is quick and most lines hold none."""
 _PASSWORD = re.compile(r"(\b[a-z][a-z0-9+]*://[^\s:/@'\"]*:)[^\s@'\"]+(?=@)")

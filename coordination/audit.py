@@ -98,7 +98,10 @@ class Audit:
         self, snapshot: Snapshot, since: datetime, until: datetime
     ) -> tuple[dict[str, tuple[Reminder, str]], datetime]:
         """What differs, and until when all is settled."""
-        called_for = derive(snapshot, sorted(self._services.secretariat))
+        # All of it, and not what lies within sight alone (coordination/calling.py): the audit
+        # shares no short cut with what it looks after. Beside the loop, for it may take a while.
+        secretariat = sorted(self._services.secretariat)
+        called_for = await asyncio.to_thread(derive, snapshot, secretariat)
         wanted = [r for r in called_for if since < r.due_at <= until]
         rows = await self._watch.standing([r.key for r in wanted])
         late = {r.key for r in await self._late.look(snapshot)}

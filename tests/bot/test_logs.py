@@ -89,7 +89,7 @@ def ways(secret):
 
 
 @pytest.mark.parametrize("secret", SECRETS, ids=lambda secret: secret[:14])
-def test_no_secret_stands_in_a_line_however_it_came_there(lines, secret):
+def test_a_secret_is_blanked_in_whatever_stands_around_it(lines, secret):
     told = list(ways(secret))
     for way in told:
         way()
@@ -117,6 +117,19 @@ def test_a_password_in_an_address_is_blanked_and_the_rest_stays(lines):
     structlog.get_logger("ours").info("x", why="at postgresql://u:other-word@h:5432/n, no answer")
     (line,) = lines()
     assert line["why"] == "at postgresql://u:[secret]@h:5432/n, no answer"
+
+
+def test_the_ticket_of_a_connection_is_blanked_and_the_rest_is_told(lines):
+    structlog.get_logger("ours").info("x", why="wss://x/link?ticket=ab-1&app=A1")
+    (line,) = lines()
+    assert line["why"] == "wss://x/link?ticket=[secret]&app=A1"
+
+
+@pytest.mark.parametrize("value", ["next", 7, 1.5, None, True, ["a", 1], {"k": "v"}])
+def test_what_is_no_secret_stays_as_it_is(lines, value):
+    structlog.get_logger("ours").info("x", said=value)
+    (line,) = lines()
+    assert line["said"] == value
 
 
 def test_console_lines_hold_no_secret_either():
