@@ -35,8 +35,8 @@ class Watch(Protocol):
     async def due_since(self, then: datetime, held: float, limit: int) -> tuple[Reminder, ...]:
         """Pending reminders due not after `then` (plan time), by moment.
 
-        Left out are those held back for longer than until `held` real seconds ago, unless they
-        were refused so often that their hold is no wait that the platform asked for.
+        Left out are those that the platform itself asked to hold, until `held` real seconds after
+        the end of their hold; pauses of the bot's own after errors hold nothing back.
         """
         ...
 

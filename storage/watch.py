@@ -19,9 +19,13 @@ from storage.transaction import RealTime, chunks, is_
 Ask = Callable[[Select[Any]], Awaitable[Sequence[RowMapping]]]
 """Gives all rows of a statement, by column name."""
 
+SLOWED_DOWN = "ratelimited"
+"""Why a reminder was given back that the platform itself asked to hold; any other hold is the bot's
+own pause after an error."""
+
 REFUSED_OFTEN = 5
-"""Attempts after which a hold is no wait that the platform asked for: pauses between tries have
-grown to minutes by then."""
+"""Attempts after which a row of the outbox is stuck: the pauses between them have grown to half a
+minute, one upon the other."""
 
 GRACE = 60.0
 """Real seconds past its lease before a claim is called stuck: the others look every half minute."""
@@ -42,7 +46,7 @@ class SqlWatch(Watch):
         free = or_(
             hold.is_(None),
             hold <= self._real.later(-held),
-            reminders.c.attempts >= REFUSED_OFTEN,
+            func.coalesce(reminders.c.reason, "") != SLOWED_DOWN,
         )
         found = await self._ask(
             select(reminders)

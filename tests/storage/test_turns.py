@@ -35,7 +35,7 @@ async def test_what_is_due_and_not_held_is_told_by_moment(database, real):
     async with database.unit_of_work() as uow:
         await uow.ledger.reconcile([first, held, later], NOW, DAY_START)
         claimed = await uow.ledger.claim([held.key], "one", 60)
-        await uow.ledger.release(claimed, "one", 0.4)
+        await uow.ledger.release(claimed, "one", 0.4, "ratelimited")
         await uow.commit()
     watch = database.watch()
     assert [r.key for r in await watch.due_since(NOW, 0.3, 10)] == [first.key]
@@ -44,13 +44,12 @@ async def test_what_is_due_and_not_held_is_told_by_moment(database, real):
     assert [r.key for r in await watch.due_since(NOW, 0.3, 1)] == [first.key]
 
 
-async def test_a_hold_after_many_refusals_is_no_wait_that_was_asked_for(database):
+async def test_a_pause_after_an_error_is_no_wait_that_was_asked_for(database):
     due = reminder()
     async with database.unit_of_work() as uow:
         await uow.ledger.reconcile([due], NOW, DAY_START)
-        for attempt in range(5):
-            claimed = await uow.ledger.claim([due.key], "one", 60)
-            await uow.ledger.release(claimed, "one", 600 if attempt == 4 else 0)
+        claimed = await uow.ledger.claim([due.key], "one", 60)
+        await uow.ledger.release(claimed, "one", 600, "internal_error")
         await uow.commit()
     assert [r.key for r in await database.watch().due_since(NOW, 120, 10)] == [due.key]
 
