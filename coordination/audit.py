@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -26,13 +27,17 @@ from coordination.records import (
 from coordination.remind import UNREACHED, day_start, derive
 from coordination.services import Services
 from coordination.snapshot import Snapshot
-from coordination.watch_ports import Turns, Watch
+from coordination.storage_ports import Round, StorageUnavailable
+from coordination.watch_ports import Notes, Watch
 from workplan.steps import CHANNEL, Topic
 
 log = structlog.get_logger(__name__)
 
 HOUR = 3600.0
-TURN, AUDITED = "audit", "audited until"
+ROUND, AUDITED = "audit", "audited until"
+LEASE = 300.0
+"""Real seconds that whoever audits has for it, before another process may."""
+
 FOUND = "difference found"
 """The verb of the journal for a difference; its subject is `reminder:KEY`."""
 
@@ -63,14 +68,14 @@ class Audit:
         self,
         services: Services,
         watch: Watch,
-        turns: Turns,
+        notes: Notes,
         late: Overdue,
         settles: float = SETTLES,
     ) -> None:
         """`settles`: real seconds between the two looks."""
         self._services = services
         self._watch = watch
-        self._turns = turns
+        self._notes = notes
         self._late = late
         self._settles = settles
 
@@ -79,9 +84,21 @@ class Audit:
 
         What is due since the last look is looked at, and what was not settled then.
         """
-        until = self._late.then
-        if until is None or not await self._turns.take_turn(TURN, every):
+        until, storage = self._late.then, self._services.storage
+        if until is None:
             return
+        if await storage.begin_round(ROUND, every, LEASE) is not Round.OURS:
+            return
+        well = False
+        try:
+            await self._compare(until)
+            well = True
+        finally:
+            with suppress(StorageUnavailable):  # then another may when the lease has run out
+                await storage.end_round(ROUND, well)
+
+    async def _compare(self, until: datetime) -> None:
+        """Hold the ledger against what was called for up to an instant of plan time."""
         snapshot = await self._services.snapshots.refresh()
         since = await self._watch.instant(AUDITED) or day_start(snapshot, until)
         found, settled = await self._look(snapshot, since, until)
@@ -91,7 +108,7 @@ class Audit:
             again, _ = await self._look(snapshot, since, until)
             found = {k: again[k] for k in found.keys() & again.keys()}
         new = await self._tell(snapshot, found) if found else 0
-        await self._turns.note_instant(AUDITED, max(since, settled))
+        await self._notes.note_instant(AUDITED, max(since, settled))
         log.info("audited", since=str(since), until=str(until), differ=len(found), new=new)
 
     async def _look(

@@ -1,4 +1,4 @@
-"""What watching the bot needs of the storage: reads beside the work, and turns among processes."""
+"""What watching the bot needs of the storage: reads beside the work, and instants to be kept."""
 
 from __future__ import annotations
 
@@ -57,13 +57,9 @@ class Watch(Protocol):
         ...
 
 
-class Turns(Protocol):
-    """What one process among several does for all of them."""
-
-    async def take_turn(self, name: str, every: float) -> bool:
-        """Whether this process does it now: one in `every` real seconds."""
-        ...
+class Notes(Protocol):
+    """What the bot keeps about itself."""
 
     async def note_instant(self, name: str, instant: datetime) -> None:
-        """Keep an aware instant under a name."""
+        """Keep an aware instant under a name, in the place of what was kept there."""
         ...

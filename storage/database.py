@@ -23,7 +23,6 @@ from storage.repositories.journal import latest
 from storage.sqlite import ProcessLock
 from storage.tables import journal, meta, outbox, reminders
 from storage.transaction import RealTime, Transaction, is_
-from storage.turns import take_turn
 from storage.unit_of_work import SqlUnitOfWork
 from storage.watch import SqlWatch
 from storage.whole import finished, within
@@ -136,13 +135,6 @@ class Database(Storage):
             select(func.max(reminders.c.posted_at)).where(reminders.c.posted_at.is_not(None)),
         )
         return max((instant for instant in known if instant is not None), default=None)
-
-    async def take_turn(self, name: str, every: float) -> bool:
-        """Whether this process does now what one process does in `every` real seconds."""
-        async with self._work() as work:
-            taken = await take_turn(work.transaction, name, every)
-            await work.commit()
-        return taken
 
     async def note_instant(self, name: str, instant: datetime) -> None:
         """Keep an aware instant under a name, in the place of what was kept there."""

@@ -14,7 +14,7 @@ from bot.cli.backup import latest
 from bot.slack.doctor import Finding
 from config.plan_file import PlanFileError, load_sound_plan
 from config.settings import Settings
-from coordination.audit import HOUR, TURN
+from coordination.audit import HOUR, ROUND
 from coordination.messages.wording import count
 from coordination.overdue import MOST, PATIENCE, overdue
 from coordination.records import Reminder
@@ -23,7 +23,7 @@ from scheduler.clock import real_now
 from storage.address import parse
 from storage.problems import DatabaseProblem
 from storage.reader import read_state
-from storage.turns import turn_name
+from storage.rounds import done
 from storage.watch import SqlWatch, watched
 
 ANSWERS_WITHIN = 5.0
@@ -171,8 +171,8 @@ async def _stuck(watch: SqlWatch, now: datetime) -> list[Finding]:
 
 
 async def _audited(watch: SqlWatch, now: datetime, running: bool) -> Finding:
-    last = await watch.instant(turn_name(TURN))
-    if last is None:
+    last = await watch.instant(done(ROUND))
+    if last is None or last.year < 2000:  # none since the start
         return Finding(True, "no audit yet; the first is some minutes after the start", "")
     age = now - last
     if running and age > timedelta(seconds=2 * HOUR):

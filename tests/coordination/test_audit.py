@@ -8,7 +8,9 @@ import pytest
 from coordination.audit import FOUND, Audit
 from coordination.overdue import Overdue
 from coordination.ports import DeliveryError
+from coordination.storage_ports import Round, StorageUnavailable
 from tests.coordination.desk import SECRETARY
+from tests.e2e.running import locked
 from workplan.steps import CHANNEL
 
 KICK_OFF = "kick-off|2027-02-08|10wd|channel"
@@ -161,4 +163,16 @@ async def test_of_two_processes_one_audits_an_hour(audited):
 
 async def test_a_process_that_began_just_now_leaves_the_turn_to_others(audited):
     await audited.audit.run()
-    assert await audited.desk.storage.take_turn("audit", 3600)
+    assert await audited.desk.storage.begin_round("audit", 3600, 1) is Round.OURS
+
+
+async def test_an_audit_that_failed_is_made_again_and_misses_nothing(audited):
+    await audited.desk.until("2027-01-25 09:00")
+    audited.tamper(f"DELETE FROM reminders {ROW}")
+    with pytest.raises(StorageUnavailable):
+        async with locked(audited.desk.url.removeprefix("sqlite:///")):
+            await audited.hour()
+    audited.desk.real.seconds += 400  # its lease has run out
+    await audited.audit.run()
+    await audited.desk.outbox.run()
+    assert len(audited.told()) == 1

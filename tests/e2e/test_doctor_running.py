@@ -77,10 +77,11 @@ async def test_a_ledger_with_overdue_reminders_stuck_claims_and_failures_is_told
 
 async def test_an_audit_that_is_two_hours_old_beside_a_running_bot_is_told(group):
     storage = group.demo.bot.storage
-    assert await storage.take_turn("audit", 3600)
+    await storage.begin_round("audit", 3600, 60)
+    await storage.end_round("audit", True)
     assert any(f.what == "last audit: 0 minutes ago" for f in await kept(group))
-    last = await storage.watch().instant("turn: audit")
-    await storage.note_instant("turn: audit", last.replace(year=last.year - 1))
+    last = await storage.watch().instant("round done: audit")
+    await storage.note_instant("round done: audit", last.replace(year=last.year - 1))
     (wrong,) = [f for f in await kept(group) if "the last audit was 365 days ago" in f.what]
     assert not wrong.ok
 

@@ -1,31 +1,10 @@
-"""One process in a period takes a turn; the watch reads what waits without a lock."""
+"""The watch reads what waits, what is stuck and what failed, without a lock."""
 
-import asyncio
 from datetime import timedelta
 
 from coordination.records import MessageRef, ReminderState
 from storage.watch import watched
 from tests.storage.builders import DAY_START, HOUR, NOW, post, reminder
-
-
-async def test_of_several_who_ask_at_once_one_takes_the_turn(database):
-    taken = await asyncio.gather(*(database.take_turn("audit", 60) for _ in range(5)))
-    assert sorted(taken) == [False] * 4 + [True]
-    assert await database.take_turn("another", 60)
-
-
-async def test_a_turn_comes_again_when_its_period_has_passed(database, real):
-    assert await database.take_turn("audit", 0.4)
-    assert not await database.take_turn("audit", 0.4)
-    await real.passes(0.5)
-    assert await database.take_turn("audit", 0.4)
-    assert not await database.take_turn("audit", 0.4)
-
-
-async def test_a_turn_taken_in_the_future_holds_nobody_up(database, real):
-    assert await database.take_turn("audit", 60)
-    await database.note_instant("turn: audit", NOW.replace(year=2100))
-    assert await database.take_turn("audit", 60)
 
 
 async def test_what_is_due_and_not_held_is_told_by_moment(database, real):
