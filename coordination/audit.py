@@ -57,6 +57,8 @@ _WORDS = {
 }
 """What can differ, and how people are told of it."""
 
+_UNDER_WAY = (ReminderState.PENDING, ReminderState.CLAIMED)
+
 Differences = Mapping[str, tuple[Reminder, str]]
 """By the reminder's key: what should have been posted, and which of `_WORDS` it is."""
 
@@ -105,7 +107,8 @@ class Audit:
         if found:
             await asyncio.sleep(self._settles)
             snapshot = await self._services.snapshots.refresh()
-            again, _ = await self._look(snapshot, since, until)
+            again, later = await self._look(snapshot, since, until)
+            settled = min(settled, later)
             found = {k: again[k] for k in found.keys() & again.keys()}
         new = await self._tell(snapshot, found) if found else 0
         await self._notes.note_instant(AUDITED, max(since, settled))
@@ -129,7 +132,7 @@ class Audit:
             what = _differs(reminder, row, rows, wanted, late)
             if what is not None:
                 found[reminder.key] = (reminder, what)
-            if row is None or row.state in (ReminderState.PENDING, ReminderState.CLAIMED):
+            if row is not None and row.state in _UNDER_WAY:
                 settled = min(settled, reminder.due_at - timedelta(microseconds=1))
         return found, settled
 

@@ -92,6 +92,9 @@ async def test_what_the_ledger_lost_the_secretariat_is_told_once(audited, done, 
     audited.restart()
     await audited.hour()
     assert audited.told() == [said]
+    if "waits" not in words:  # what is told and cannot change any more is not looked at for ever
+        until = await audited.desk.storage.watch().instant("audited until")
+        assert until == audited.overdue.then
     assert len(await audited.found()) == 1
 
 
