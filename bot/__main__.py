@@ -14,7 +14,9 @@ import structlog
 from pydantic import SecretStr
 
 from bot.export import WRITERS
+from bot.metrics import Metrics
 from bot.slack.connect import Connection, SlackFace, connect
+from bot.watching import LOOK, Watching
 from config.plan_file import LoadedPlan
 from config.settings import Settings, require_slack
 from coordination.deliver import Reminders
@@ -71,6 +73,8 @@ class Bot:
     sending: WakeUp
     sweep: Sweep
     finding: WakeUp
+    watching: Watching
+    auditing: WakeUp
     _renewing: asyncio.Future[None] | None = None  # held, so that it is not collected
 
     async def start(self) -> None:
@@ -88,20 +92,22 @@ class Bot:
         except DeliveryError as error:
             log.warning("reactions cannot be read yet", code=error.code)
         self.finding.start(on_clock=False)
+        self.auditing.start(on_clock=False)
         self.sending.start()
         self.reminding.start()
         header = self.loaded.plan.plan
         log.info("started", plan=header.name, face=self.face.name, plan_time=str(self.clock.now()))
 
-    async def ready(self) -> dict[str, bool]:
+    async def ready(self) -> dict[str, bool | str]:
         """What `/readyz` tells beside Slack: each part and whether it is well."""
+        moving = self.reminding.moving() and not self.sending.failing
+        found: dict[str, bool | str] = {"database": True, "scheduler": moving}
         try:
             await self.storage.ping()
+            found["reminders"] = await self.watching.late()
         except StorageUnavailable:
-            database = False
-        else:
-            database = True
-        return {"database": database, "scheduler": self.reminding.moving()}
+            found["database"] = False
+        return found
 
     @property
     def _alone(self) -> bool:
@@ -125,6 +131,7 @@ class Bot:
 
     async def stop(self) -> None:
         """End what is under way, then close the connections."""
+        await self.auditing.stop()
         await self.finding.stop()
         await self.reminding.stop()
         await self.sending.stop()
@@ -181,6 +188,7 @@ def _assemble(
     def later(seconds: float) -> None:
         asyncio.get_running_loop().call_later(seconds, wake)
 
+    metrics = Metrics()
     services = Services(
         clock=clock,
         storage=storage,
@@ -193,10 +201,28 @@ def _assemble(
         secretariat=settings.secretariat,
         command=settings.command,
         writers=WRITERS,
+        measures=metrics,
     )
     outgoing = Outgoing(services, face.messenger, turns, owner, later, lease)
-    reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)
+    watching = Watching(services, storage, metrics)
+    bot = _awake(settings, loaded, clock, storage, outgoing, face, watching)
+    made.append(bot)
+    storage.on_change(bot.changed)
+    face.serve(services, bot.ready, metrics=bot.watching.text, observer=metrics)
+    return bot
 
+
+def _awake(
+    settings: Settings,
+    loaded: LoadedPlan,
+    clock: PlanClock,
+    storage: Database,
+    outgoing: Outgoing,
+    face: SlackFace,
+    watching: Watching,
+) -> Bot:
+    """The bot with what wakes it, each piece of its work watched."""
+    reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)
     sweep = Sweep(outgoing, real_now)
 
     async def remind() -> datetime | None:
@@ -204,24 +230,22 @@ def _assemble(
         await storage.remember_instant(clock.now())
         return following
 
-    bot = Bot(
+    return Bot(
         settings=settings,
         loaded=loaded,
         clock=clock,
         storage=storage,
-        services=services,
+        services=outgoing.services,
         face=face,
         reminders=reminders,
         outbox=outbox,
-        reminding=WakeUp(clock, remind, rest=REST),
-        sending=WakeUp(clock, outbox.run),
+        reminding=WakeUp(clock, watching.measured("reminders", remind), rest=REST),
+        sending=WakeUp(clock, watching.measured("outbox", outbox.run)),
         sweep=sweep,
-        finding=WakeUp(clock, sweep.run, every=EACH_HOUR),
+        finding=WakeUp(clock, watching.measured("sweep", sweep.run), every=EACH_HOUR),
+        watching=watching,
+        auditing=WakeUp(clock, watching.measured("audit", watching.audit), every=LOOK),
     )
-    made.append(bot)
-    storage.on_change(bot.changed)
-    face.serve(services, bot.ready)
-    return bot
 
 
 def _connection(settings: Settings, clearance_channel: str | None) -> Connection:

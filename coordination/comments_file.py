@@ -11,7 +11,7 @@ from coordination.messages.parts import Message
 from coordination.outgoing import Outgoing
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, OutboxItem, OutboxKind
-from coordination.sending import sending_row
+from coordination.sending import row_sent, sending_row
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
 from coordination.write import Repeated, writing
@@ -64,6 +64,8 @@ async def tell_table(out: Outgoing, item: OutboxItem) -> bool:
     async with services.storage.unit_of_work() as uow:
         sent = await uow.outbox.sent(item, out.owner, None)
         await uow.commit()
+    if sent:
+        row_sent(out, item)
     return sent
 
 

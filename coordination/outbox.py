@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from coordination.cards import card
+from coordination.cause import under
 from coordination.comments_file import not_sent, one_table, tell_table
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
@@ -22,7 +23,7 @@ from coordination.placing import (
 )
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
-from coordination.sending import ClaimLost, holds_row, sending_row
+from coordination.sending import ClaimLost, holds_row, row_sent, sending_row
 from coordination.storage_ports import StorageUnavailable
 from coordination.twins import CARD, Look, Twins
 
@@ -45,7 +46,7 @@ class OutboxWorker:
             left = await uow.outbox.taken_over(self._out.owner, self._out.lease, all_others)
             await uow.commit()
         for item in left:
-            await self._look_up(item)
+            await under(item.cause, self._look_up(item))
         await self._twins.run()
 
     async def run(self) -> None:
@@ -57,7 +58,7 @@ class OutboxWorker:
                 await uow.commit()
             if not claimed:
                 return
-            await asyncio.gather(*(self._send(item) for item in claimed))
+            await asyncio.gather(*(under(item.cause, self._send(item)) for item in claimed))
 
     async def _send(self, item: OutboxItem) -> None:
         if item.kind is not OutboxKind.FILE:  # whose turn is its thread's
@@ -137,6 +138,8 @@ class OutboxWorker:
                 # What was drawn late may be older than what stood there: it is drawn once more.
                 await uow.outbox.add(OutboxItem(item.kind, item.target, subject=item.subject))
             await uow.commit()
+        if sent:
+            row_sent(self._out, item)
         return sent
 
     async def _one_left(self, item: OutboxItem, sent: bool) -> None:
@@ -171,6 +174,7 @@ class OutboxWorker:
                     await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, item.target, said))
             else:
                 hold = error.retry_after or min(300.0, 2.0 * 2**item.attempts)
+                self._out.services.measures.retried("outbox")
                 doubt = error.maybe_posted
                 await uow.outbox.release(item, self._out.owner, hold, error.code, in_doubt=doubt)
                 self._out.later(hold)

@@ -14,7 +14,7 @@ from coordination.outgoing import Outgoing
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, Entry, OutboxItem, OutboxKind
 from coordination.rights import who_decides
-from coordination.sending import sending_row
+from coordination.sending import row_sent, sending_row
 from coordination.services import Services
 from coordination.storage_ports import UnitOfWork
 
@@ -61,6 +61,8 @@ async def tell_document(out: Outgoing, item: OutboxItem) -> bool:
             linked = address or circulation.permalink or ""
             await link_document(services, uow, circulation_of(item), "bot", linked)
         await uow.commit()
+    if placed:
+        row_sent(out, item)
     await services.snapshots.refresh()
     return placed
 

@@ -53,6 +53,8 @@ class Settling:
         except StorageUnavailable:
             self.twins.look_later(target, keys)  # somebody else may settle them with another one
             raise
+        late = [(now - r.due_at).total_seconds() for r in batch if r.key in settled]
+        services.measures.posted(late)
         log.info("posted", keys=sorted(settled), channel=ref.channel, ts=ref.ts)
         if len(settled) < len(batch) or any(r.in_doubt for r in batch):
             await self.twins.look(target, keys)
@@ -78,6 +80,7 @@ class Settling:
                 hold = error.retry_after or min(300.0, 5.0 * 2 ** batch[0].attempts)
                 await uow.ledger.release(batch, self._out.owner, hold, error.code)
                 await uow.commit()
+                self._out.services.measures.retried("reminder", len(batch))
                 self._out.later(hold)
         self._out.services.wake()
 
@@ -122,6 +125,7 @@ class Settling:
             await uow.journal.add(
                 Entry(now, "bot", "reminder not posted", _subject(reminder), detail)
             )
+        services.measures.ended(ReminderState.FAILED, len(batch))
         log.error("reminders failed", reason=reason, keys=[r.key for r in batch])
         told = {r.audience for r in batch}
         for user in sorted(services.secretariat - told):

@@ -18,6 +18,7 @@ from bot.slack.directory import SlackDirectory
 from bot.slack.door import not_ours, unreadable
 from bot.slack.face import ChannelGone, Face
 from bot.slack.messenger import SlackMessenger
+from bot.slack.observed import NoObserver, ObservedApp, Observer
 from bot.slack.use_cases import UseCases, coordination
 from coordination.services import Services
 
@@ -69,6 +70,7 @@ def build_app(
     signing_secret: str | None = None,
     use_cases: UseCases | None = None,
     on_channel_trouble: ChannelGone | None = None,
+    observer: Observer | None = None,
 ) -> SlackApp:
     """Make the app and register its listeners; nothing runs yet.
 
@@ -87,7 +89,9 @@ def build_app(
         real_now=real_now,
         on_channel_trouble=on_channel_trouble,
     )
-    bolt = AsyncApp(
+    observer = face.tasks.observer = workspace.client.observer = observer or NoObserver()
+    bolt = ObservedApp(
+        observer,
         name="gmg",
         logger=_bolt_log(),
         client=make_client(None, workspace.client.base_url, workspace.client.session),

@@ -12,8 +12,8 @@ from urllib.request import proxy_bypass
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.counted import CountedClient
 from coordination.ports import DeliveryError
 
 log = structlog.get_logger(__name__)
@@ -152,9 +152,9 @@ class Workspace:
 
 def make_client(
     token: str | None, api_url: str, session: aiohttp.ClientSession | None = None
-) -> AsyncWebClient:
+) -> CountedClient:
     """A client that never retries by itself: the SDK's handlers post twice and sleep."""
-    client = AsyncWebClient(
+    client = CountedClient(
         token=token, base_url=api_url, timeout=TIMEOUT, session=session, retry_handlers=[]
     )
     if not needs_proxy(api_url):

@@ -82,6 +82,7 @@ async def _asked(face: Face, asker: Asker, text: str) -> Reply:
         raise
     except Exception:
         # It would fail again: told once instead of tried four times.
+        face.tasks.observer.failed("use case")
         log.exception("a use case failed", words=words.partition(" ")[0], user=asker.user)
         return NOT_RECORDED
 
