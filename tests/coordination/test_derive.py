@@ -310,9 +310,7 @@ def scattered():
         changes=(talk_set,),
         circulations=(circulation(closes="2027-05-12 18:00"),),
         snoozes=(Snooze("UBB", "task", date(2027, 5, 27)),),
-        acknowledgements=(
-            Acknowledgement("task", date(2027, 5, 28), "bb", "UBB", START, "button"),
-        ),
+        acknowledgements=(seen,),
     )
 
 
