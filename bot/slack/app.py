@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.slack import listeners
 from bot.slack.client import Workspace, make_client
 from bot.slack.directory import SlackDirectory
+from bot.slack.door import not_ours, unreadable
 from bot.slack.face import ChannelGone, Face
 from bot.slack.messenger import SlackMessenger
 from bot.slack.use_cases import UseCases, coordination
@@ -31,15 +31,28 @@ without a real one (bot/slack/http.py)."""
 class SlackApp:
     """The bot in Slack: Bolt's app with what its listeners share."""
 
-    def __init__(self, bolt: AsyncApp, face: Face, signed: bool) -> None:
+    def __init__(self, bolt: AsyncApp, face: Face, signing_secret: str | None) -> None:
         self.bolt = bolt
         self.face = face
-        self.signed = signed
+        self.signing_secret = signing_secret
 
     @property
     def workspace(self) -> Workspace:
         """The workspace that is served."""
         return self.face.workspace
+
+    async def answer(
+        self, body: Any, headers: Mapping[str, str | Sequence[str]] | None
+    ) -> BoltResponse:
+        """What Slack is answered to a request known to be Slack's, its body parsed."""
+        turned_away = unreadable(body) or not_ours(body, self.workspace.identity)
+        if turned_away is not None:
+            return turned_away
+        # Bolt's name for a body that is parsed and verified, over HTTP as well (bot/slack/http.py).
+        request = AsyncBoltRequest(
+            mode="socket_mode", body=body, headers=dict(headers) if headers else None
+        )
+        return await self.bolt.async_dispatch(request)
 
     async def finish(self, patience: float = 3.0) -> None:
         """Let answers under way arrive, for up to `patience` real seconds."""
@@ -82,10 +95,9 @@ def build_app(
         authorize=_authorize(workspace),
         process_before_response=True,
     )
-    bolt.use(_OnlyThisWorkspace(workspace))
     bolt.error(_not_acknowledged)
     listeners.register(bolt, face)
-    return SlackApp(bolt, face, bool(signing_secret))
+    return SlackApp(bolt, face, signing_secret)
 
 
 def _authorize(workspace: Workspace) -> Callable[..., Awaitable[AuthorizeResult]]:
@@ -100,36 +112,6 @@ def _authorize(workspace: Workspace) -> Callable[..., Awaitable[AuthorizeResult]
         )
 
     return authorize
-
-
-class _OnlyThisWorkspace(AsyncMiddleware):
-    """Lets pass what is meant for the workspace that is served.
-
-    A class and no function: for those Bolt gathers all that one may ask for, at each request.
-    """
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-
-    async def async_process(
-        self,
-        *,
-        req: AsyncBoltRequest,
-        resp: BoltResponse,
-        next: Callable[[], Awaitable[BoltResponse]],
-    ) -> BoltResponse | None:
-        """Pass it on, or answer it."""
-        # People of other workspaces are in shared channels, and what they do carries their own
-        # team; the workspace where the app is installed is what counts.
-        installed = [a.get("team_id") for a in req.body.get("authorizations") or ()]
-        view = req.body.get("view") or {}
-        if view.get("app_installed_team_id"):
-            installed.append(view["app_installed_team_id"])
-        if installed and installed[0] != self._workspace.identity.team:
-            log.warning("a request for another workspace", team=installed[0])
-            # An event would come again; a form must not look as if it had been taken.
-            return BoltResponse(status=403 if view else 200, body="")
-        return await next()
 
 
 async def _not_acknowledged(error: Exception, body: dict[str, Any]) -> BoltResponse:
