@@ -19,8 +19,8 @@ from coordination.ports import DeliveryError
 log = structlog.get_logger(__name__)
 
 TIMEOUT = 8
-"""Real seconds a request may take; claims of the outbox last much longer (coordination/deliver.py),
-so that a late answer cannot come after somebody else took over."""
+"""Real seconds a request may take; claims last much longer (coordination/outgoing.py), so that a
+late answer cannot come after somebody else took over."""
 
 TOKEN_TROUBLE = {
     "invalid_auth",
