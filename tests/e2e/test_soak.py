@@ -181,11 +181,16 @@ async def soaked(folder, database, count):
     finally:
         await soak.close()
     doings = soak.people.doings
-    sys.stdout.write(
-        f"{len(doings.reacted)} reactions, {len(doings.seen)} seen, {len(doings.pressed)} by "
-        f"button, {len(doings.dates)} dates moved, {doings.failed} told to try again, "
-        f"{soak.guesses} stand where only a sweep put them, {len(soak.server.calls)} calls of Slack\n"
-    )
+    counts = {
+        "reactions": len(doings.reacted),
+        "seen": len(doings.seen),
+        "answered by button": len(doings.pressed),
+        "milestones moved": len(doings.dates),
+        "told to try again": doings.failed,
+        "standing where only a sweep put them": soak.guesses,
+        "calls of Slack": len(soak.server.calls),
+    }
+    sys.stdout.write("; ".join(f"{what}: {count}" for what, count in counts.items()) + "\n")
     if differences:
         told = [f"GMG_SOAK_SEED={SEED} GMG_SOAK_HOURS={HOURS:g}", *differences, "What was done:"]
         pytest.fail("\n".join([*told, *soak.history]), pytrace=False)
