@@ -7,6 +7,7 @@ hours, of which each takes a second and a third.
 import asyncio
 import logging
 import os
+import signal
 import sys
 from datetime import datetime, timedelta
 from random import Random
@@ -53,7 +54,7 @@ class Soak:
             monotonic=monotonic,
             retries=RETRIES,
         )
-        self.count = count
+        self.count, self.fleet, self.guesses = count, None, 0
         self.acting, self.going_wrong = Random(SEED), Random(SEED + 1)
         self.history = []
         self.people = People(self.server, self.acting, self.tell, lambda: self.fleet.times.now())
@@ -139,7 +140,7 @@ class Soak:
             return await is_drained(self.database, end)
 
         try:
-            await until(drained, "nothing waits to be told any more")
+            await until(drained, "nothing waits to be told any more", every=0.5)
         except AssertionError as never:
             self.tell(str(never))
         await self.server.deliveries.settle()
@@ -163,9 +164,8 @@ class Soak:
 
     async def close(self):
         """End what still runs."""
-        if hasattr(self, "fleet"):
-            for replica in self.fleet.replicas:
-                await replica.end(9)
+        if self.fleet is not None:
+            await self.fleet.end(signal.SIGKILL)
         await self.server.stop()
 
 
