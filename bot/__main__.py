@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import uuid
 from contextlib import AsyncExitStack, suppress
@@ -18,7 +19,7 @@ from config.plan_file import LoadedPlan
 from config.settings import Settings, require_slack
 from coordination.deliver import Reminders
 from coordination.outbox import OutboxWorker
-from coordination.outgoing import Outgoing
+from coordination.outgoing import LEASE, Outgoing
 from coordination.ports import DeliveryError
 from coordination.services import Services
 from coordination.snapshot import Snapshots
@@ -134,13 +135,18 @@ class Bot:
 
 
 async def open_bot(
-    settings: Settings, loaded: LoadedPlan, *, clock: PlanClock | None = None, pace: float = 1.05
+    settings: Settings,
+    loaded: LoadedPlan,
+    *,
+    clock: PlanClock | None = None,
+    pace: float = 1.05,
+    lease: float = LEASE,
 ) -> Bot:
     """Open the database and put the bot together, without contacting Slack yet.
 
     `clock` takes the place of the settings' one (the demo moves its own); `pace` is the real
-    seconds between two posts to one channel. Raises SettingsProblem and DatabaseProblem, each
-    one line for the person at the terminal.
+    seconds between two posts to one channel, `lease` those that a claim lasts. Raises
+    SettingsProblem and DatabaseProblem, each one line for the person at the terminal.
     """
     require_slack(settings)
     owner = f"gmg-{uuid.uuid4().hex[:12]}"
@@ -149,7 +155,7 @@ async def open_bot(
         undo.push_async_callback(storage.close)
         if clock is None:
             clock = plan_clock(settings, await storage.last_instant())
-        bot = _assemble(settings, loaded, clock, storage, Pace(pace), owner)
+        bot = _assemble(settings, loaded, clock, storage, Pace(pace), owner, lease)
         undo.pop_all()
     return bot
 
@@ -161,6 +167,7 @@ def _assemble(
     storage: Database,
     turns: Pace,
     owner: str,
+    lease: float,
 ) -> Bot:
     clearance_channel = settings.clearance_channel or settings.channel
     face = connect(_connection(settings, clearance_channel), real_now)
@@ -187,7 +194,7 @@ def _assemble(
         command=settings.command,
         writers=WRITERS,
     )
-    outgoing = Outgoing(services, face.messenger, turns, owner, later)
+    outgoing = Outgoing(services, face.messenger, turns, owner, later, lease)
     reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)
 
     sweep = Sweep(outgoing, real_now)
@@ -240,6 +247,10 @@ async def run(settings: Settings, loaded: LoadedPlan) -> None:
     bot = await open_bot(settings, loaded)
     try:
         await bot.start()
+        # What the start made stays until the end: looking through it for garbage would find none
+        # and keep those waiting who ask meanwhile.
+        gc.collect()
+        gc.freeze()
         await stopping.wait()
         log.info("stopping")
     finally:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import structlog
 
-from coordination.acts import BUTTON, given_for, reaction_source, stands_now
+from coordination.acts import BUTTON, FOUND, given_for, reaction_source, stands_now
 from coordination.asking.conflict import ask_which_holds
 from coordination.entered import is_entered
 from coordination.outgoing import Outgoing
@@ -19,7 +21,7 @@ from coordination.reactions import reactions
 from coordination.records import Circulation, Entry, MessageRef, Reminder
 from coordination.rights import represents
 from coordination.services import Asker
-from coordination.storage_ports import UnitOfWork
+from coordination.storage_ports import Round, StorageUnavailable, UnitOfWork
 from coordination.wishes_on_text import standing_wishes
 from workplan.clearance import Act, Position
 
@@ -33,24 +35,61 @@ ASKED = "asked which holds"
 Pair = tuple[str, str]  # a user id and a reaction
 
 
+EACH_HOUR = 3_300.0
+"""Real seconds within which reactions are not read again: an hour, less what alarms are early."""
+
+AT_START = 60.0
+"""The same for a process that begins: an outage hides what Slack told meanwhile, but what it could
+not tell for so short a time it tells again by itself."""
+
+STEP = 0.5
+"""Real seconds between two looks at whether another process has finished reading."""
+
+CIRCULATIONS, REMINDERS = "reactions of circulations", "reactions of reminders"
+
+
 class Sweep:
-    """Reads reactions back whole, after each start and every hour."""
+    """Reads reactions back whole, after each start and every hour: one process for all."""
 
     def __init__(self, outgoing: Outgoing, real_now: Callable[[], float]) -> None:
         """`real_now`: seconds since 1970, on which the platform's event times run."""
         self._out = outgoing
         self._real_now = real_now
+        self._begun = False
+
+    async def circulations(self) -> None:
+        """To be awaited before anything is closed: those of circulations have been read by this
+        process or another one. Raises as `run`."""
+        await self._round(CIRCULATIONS, AT_START, self._circulations)
 
     async def run(self) -> None:
-        """Enter what is missing, take back what is gone.
+        """Enter what is missing, take back what is gone, unless another process has done it.
 
         Raises StorageUnavailable, and DeliveryError where the platform may answer later.
         """
-        await self.circulations()
-        await self._reminders()
+        await self._round(CIRCULATIONS, EACH_HOUR, self._circulations)
+        await self._round(REMINDERS, EACH_HOUR if self._begun else AT_START, self._reminders)
+        self._begun = True
 
-    async def circulations(self) -> None:
-        """The first part of `run`, and the one before which nothing may be closed."""
+    async def _round(self, name: str, within: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Do what was not done in the last `within` real seconds; wait for whoever is at it."""
+        storage, lease = self._out.services.storage, self._out.lease
+        while True:
+            stands = await storage.begin_round(name, within, lease)
+            if stands is Round.DONE:
+                return
+            if stands is Round.OURS:
+                break
+            await asyncio.sleep(STEP)
+        well = False
+        try:
+            await work()
+            well = True
+        finally:
+            with suppress(StorageUnavailable):  # then it is anybody's when the lease has run out
+                await storage.end_round(name, well)
+
+    async def _circulations(self) -> None:
         snapshot = await self._out.services.snapshots.refresh()
         for circulation in snapshot.circulations.values():
             if circulation.state.takes_answers and circulation.message is not None:
@@ -59,7 +98,7 @@ class Sweep:
 
     async def _circulation(self, circulation: Circulation, ref: MessageRef) -> None:
         asked_at, read_at = self._out.services.clock.now(), self._real_now()
-        found = await self._read(ref)
+        found = await self._read(CIRCULATIONS, ref)
         if found is None:
             return  # that the message is gone withdraws nothing
         services = self._out.services
@@ -85,7 +124,7 @@ class Sweep:
         meanings = reactions(services.snapshot.plan)
         eyes = [e for e, position in meanings.items() if position is Position.SEEN]
         for ref, reminders in by_message.items():
-            found = await self._read(ref) or {}
+            found = await self._read(REMINDERS, ref) or {}
             seen = {user for e in eyes for user in found.get(e, ())}
             if not seen:
                 continue
@@ -95,7 +134,8 @@ class Sweep:
                     await acknowledge_told(services, uow, asker, tuple(reminders))
                 await uow.commit()
 
-    async def _read(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
+    async def _read(self, name: str, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
+        await self._out.services.storage.go_on_with_round(name, self._out.lease)
         await self._out.turns.turn("reactions.get")
         try:
             return await self._out.messenger.reactions(ref)
@@ -209,7 +249,7 @@ class _Compared:
             reaction,
             self._meanings[reaction],
             given,
-            found=self._services.clock.now().isoformat(),
+            **{FOUND: self._services.clock.now().isoformat()},
         )
 
     async def _explained(self, user: str) -> bool:

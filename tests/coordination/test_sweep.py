@@ -29,6 +29,7 @@ def standing(desk, ref, **users):
 
 
 async def swept(desk, real=2_000_000.0):
+    desk.real.seconds += 3_600
     await sweep_of(desk, real).run()
     await desk.work()
 
@@ -53,6 +54,39 @@ async def test_a_second_look_enters_nothing(desk):
     before = await desk.journal("circulation:1")
     await swept(desk, 3_000_000.0)
     assert await desk.journal("circulation:1") == before
+
+
+@pytest.mark.parametrize("user", ["UBB", "UX"], ids=["an agency", "a stranger"])
+@pytest.mark.parametrize("reaction", [CLEARS, BLOCKS, "hand", "hourglass_flowing_sand"])
+async def test_the_event_of_what_was_found_already_enters_nothing(desk, user, reaction):
+    card = await desk.circulate("draft")
+    standing(desk, card, **{reaction: [user]})
+    await swept(desk)
+    acts = desk.services.snapshot.state.acts
+    entries, told = await desk.journal("circulation:1"), len(desk.messenger.posted)
+    await desk.react(user, card, reaction)  # it happened before the look, and comes behind it
+    await desk.work()
+    assert await desk.journal("circulation:1") == entries
+    assert desk.services.snapshot.state.acts == acts
+    assert len(desk.messenger.posted) == told
+
+
+async def test_the_event_of_a_taking_away_that_was_found_enters_nothing(desk):
+    card = await desk.circulate("draft")
+    await desk.react("UBB", card, CLEARS)
+    standing(desk, card)
+    await swept(desk)
+    entries = await desk.journal("circulation:1")
+    await desk.react("UBB", card, CLEARS, given=False)
+    assert await desk.journal("circulation:1") == entries
+
+
+async def test_a_reaction_given_after_one_that_was_found_is_entered(desk):
+    card = await desk.circulate("draft")
+    standing(desk, card, white_check_mark=["UBB"])
+    await swept(desk, real=500_000.0)  # before the desk's event times
+    await desk.react("UBB", card, CLEARS)
+    assert [e.verb for e in await desk.journal("circulation:1")].count("cleared") == 2
 
 
 async def test_a_reaction_taken_away_meanwhile_is_taken_back(desk):
