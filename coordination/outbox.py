@@ -23,6 +23,7 @@ from coordination.placing import (
 )
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
+from coordination.rights import told_of_trouble
 from coordination.sending import ClaimLost, holds_row, row_sent, sending_row
 from coordination.storage_ports import StorageUnavailable
 from coordination.twins import CARD, Look, Twins
@@ -219,8 +220,10 @@ class OutboxWorker:
             f"I could not post a message to the channel. The reason: {error.code}. "
             "It is kept; please see that I am a member of the channel and that it is open."
         )
-        async with self._out.services.storage.unit_of_work() as uow:
-            for user in sorted(self._out.services.secretariat):
+        services = self._out.services
+        day = services.snapshot.day(services.clock.now())
+        async with services.storage.unit_of_work() as uow:
+            for user in told_of_trouble(services.snapshot, services.secretariat, day):
                 await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(words)))
             await uow.commit()
         self._out.services.wake()

@@ -20,6 +20,7 @@ from coordination.records import (
     Reminder,
     ReminderState,
 )
+from coordination.rights import told_of_trouble
 from coordination.sending import holds_reminders
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import StorageUnavailable, UnitOfWork
@@ -108,7 +109,7 @@ class Settling:
             self._out.later(0.1)
 
     async def list_as_failed(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:
-        """End reminders that nobody claimed, and tell the secretariat; the caller commits."""
+        """End reminders that nobody claimed, and tell who sees to it; the caller commits."""
         await uow.ledger.finish([r.key for r in batch], ReminderState.FAILED, reason)
         await self._tell(uow, batch, reason)
 
@@ -128,7 +129,10 @@ class Settling:
         services.measures.ended(ReminderState.FAILED, len(batch))
         log.error("reminders failed", reason=reason, keys=[r.key for r in batch])
         told = {r.audience for r in batch}
-        for user in sorted(services.secretariat - told):
+        day = services.snapshot.day(now)
+        for user in told_of_trouble(services.snapshot, services.secretariat, day):
+            if user in told:
+                continue
             names = ", ".join(sorted({_title(services.snapshot, r) for r in batch}))
             words = f"I could not send a reminder about {names}. The reason: {reason}."
             await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(Message(words))))

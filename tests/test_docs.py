@@ -276,13 +276,17 @@ def test_every_test_that_a_page_names_exists(told):
     assert missing == []
 
 
-def test_every_line_of_the_page_on_faults_is_shown_by_tests_that_exist():
-    page = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
-    lines = rows(section("Line by line", page))
+SHOWN_BY = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_tests_that_a_page_names_exist(page):
+    for path, name in SHOWN_BY.findall(page.read_text(encoding="utf-8")):
+        found = (ROOT / path).read_text(encoding="utf-8")
+        assert re.search(rf"^(async )?def {name}\(", found, re.M), (path, name)
+
+
+def test_every_line_of_the_page_on_faults_is_shown_by_a_test():
+    lines = rows(section("Line by line", (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")))
     assert len(lines) >= 19
-    for happens, _, shown in lines:
-        tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", shown)
-        assert tests, happens
-        for path, name in tests:
-            found = (ROOT / path).read_text(encoding="utf-8")
-            assert re.search(rf"^(async )?def {name}\(", found, re.M), (path, name)
+    assert not [happens for happens, _, shown in lines if not SHOWN_BY.search(shown)]
