@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import uuid
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.export import WRITERS
 from bot.slack.connect import Connection, SlackFace, connect
+from bot.stopping import LINGER, Asked
 from config.plan_file import LoadedPlan
 from config.settings import Settings, require_slack
 from coordination.deliver import Reminders
@@ -31,6 +31,10 @@ from storage.engine import Database, open_database
 
 REST = 0.25
 """Real seconds between two looks at what is due: each of many acts at once asks for one."""
+
+FINISH_WITHIN = 5.0
+"""Real seconds that messages on their way have at the end. What is broken off stays claimed, for
+it may stand, and is looked up by whoever takes it over."""
 
 EACH_HOUR = 3600.0
 """Real seconds between two looks at the reactions."""
@@ -64,6 +68,8 @@ class Bot:
     sending: WakeUp
     sweep: Sweep
     finding: WakeUp
+    turns: Pace
+    stopping: bool = False
     _renewing: asyncio.Future[None] | None = None  # held, so that it is not collected
 
     async def start(self) -> None:
@@ -94,7 +100,9 @@ class Bot:
             database = False
         else:
             database = True
-        return {"database": database, "scheduler": self.reminding.moving()}
+        found = {"database": database, "scheduler": self.reminding.moving()}
+        # While it ends nothing more is to be sent here, though what comes is still answered.
+        return found | {"serving": False} if self.stopping else found
 
     @property
     def _alone(self) -> bool:
@@ -116,11 +124,16 @@ class Bot:
         await self.sending.run_once()
         return following
 
-    async def stop(self) -> None:
-        """End what is under way, then close the connections."""
-        await self.finding.stop()
-        await self.reminding.stop()
-        await self.sending.stop()
+    async def stop(self, linger: float = 0.0) -> None:
+        """Finish what is on its way, give back what waits for its turn, close the connections.
+
+        Requests are answered for at least `linger` real seconds more, though not ready.
+        """
+        self.stopping = True
+        self.turns.close()
+        self.outbox.look()
+        work = (self.finding, self.reminding, self.sending)
+        await asyncio.gather(*(w.stop(FINISH_WITHIN) for w in work), asyncio.sleep(linger))
         await self.face.stop()
         with suppress(StorageUnavailable):
             await self.storage.remember_instant(self.clock.now())
@@ -157,13 +170,14 @@ def _assemble(
     owner: str,
 ) -> Bot:
     clearance_channel = settings.clearance_channel or settings.channel
-    face = connect(_connection(settings, clearance_channel), real_now)
+    face = connect(_connection(settings, clearance_channel, turns), real_now)
     made: list[Bot] = []  # the wake-ups come last, but what wakes them is needed first
 
     def wake() -> None:
         for bot in made:
             bot.reminding.wake()
             bot.sending.wake()
+            bot.outbox.look()
 
     def later(seconds: float) -> None:
         asyncio.get_running_loop().call_later(seconds, wake)
@@ -204,6 +218,7 @@ def _assemble(
         sending=WakeUp(clock, outbox.run),
         sweep=sweep,
         finding=WakeUp(clock, sweep.run, every=EACH_HOUR),
+        turns=turns,
     )
     made.append(bot)
     storage.on_change(bot.changed)
@@ -211,7 +226,7 @@ def _assemble(
     return bot
 
 
-def _connection(settings: Settings, clearance_channel: str | None) -> Connection:
+def _connection(settings: Settings, clearance_channel: str | None, turns: Pace) -> Connection:
     def revealed(secret: SecretStr | None) -> str | None:
         return secret.get_secret_value() if secret else None
 
@@ -222,22 +237,21 @@ def _connection(settings: Settings, clearance_channel: str | None) -> Connection
         signing_secret=revealed(settings.signing_secret),
         channels=(settings.channel, clearance_channel),
         port=settings.port,
+        minute=turns.minute,
     )
 
 
 async def run(settings: Settings, loaded: LoadedPlan) -> None:
     """Run the bot until SIGTERM or SIGINT; raises as `open_bot` and `Bot.start`."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopping.set)
+    asked = Asked()
     bot = await open_bot(settings, loaded)
     try:
-        await bot.start()
-        await stopping.wait()
+        await asked.until(bot.start())
         log.info("stopping")
     finally:
-        await bot.stop()
+        # Over HTTP a balancer has to notice; Slack itself gives a Socket Mode request elsewhere.
+        linger = LINGER if asked.stopping and not settings.app_token else 0.0
+        await asked.end(bot.stop(linger))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import structlog
 
 from coordination.cards import card
 from coordination.comments_file import not_sent, place_table
+from coordination.lanes import Lanes
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
 from coordination.outgoing import LEASE, Outgoing
@@ -24,46 +25,92 @@ from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 4
-"""Targets written to side by side; one target's rows keep their order."""
+REST = 0.1
+"""Real seconds between two looks at what is queued while something is being sent: each of many
+acts at once asks for one."""
 
 
 class OutboxWorker:
-    """The way of an outbox row: claimed, sent, marked sent; looked up where that is in doubt."""
+    """The way of an outbox row: claimed, sent, marked sent; looked up where that is in doubt.
+
+    Targets are written to side by side; one target's rows keep their order.
+    """
 
     def __init__(self, outgoing: Outgoing) -> None:
         self._out = outgoing
+        self._news = asyncio.Event()
 
     async def recover(self, all_others: bool) -> None:
         """Settle or give up rows that somebody had claimed and left."""
+        async with Lanes() as lanes:
+            await self._recover(lanes, all_others)
+
+    def look(self) -> None:
+        """There may be more to send: a run under way looks for it at once."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send all that is waiting, in order per target, and what is queued meanwhile."""
+        async with Lanes() as lanes:
+            self._news.set()
+            while True:
+                if self._news.is_set():
+                    self._news.clear()
+                    await self._recover(lanes, all_others=False)
+                await self._begin(lanes)
+                if not lanes.busy:
+                    return
+                news = asyncio.ensure_future(self._news.wait())
+                try:
+                    await lanes.ended(news)
+                finally:
+                    news.cancel()
+                if lanes.busy and self._news.is_set():
+                    await asyncio.sleep(REST)
+
+    async def _recover(self, lanes: Lanes, all_others: bool) -> None:
         async with self._out.services.storage.unit_of_work() as uow:
             left = await uow.outbox.taken_over(self._out.owner, LEASE, all_others)
             await uow.commit()
         for item in left:
-            await self._look_up(item)
+            await lanes.begin(item.target, self._look_up(item))
 
-    async def run(self) -> None:
-        """Send all that is waiting, in order per target."""
-        await self.recover(all_others=False)
-        while True:
-            async with self._out.services.storage.unit_of_work() as uow:
-                claimed = await uow.outbox.claim(self._out.owner, LEASE, AT_ONCE)
-                await uow.commit()
-            if not claimed:
-                return
-            await asyncio.gather(*(self._send(item) for item in claimed))
+    async def _begin(self, lanes: Lanes) -> None:
+        """Claim as many rows as there are places, one per target."""
+        if lanes.free <= 0 or self._out.turns.closed:
+            return
+        async with self._out.services.storage.unit_of_work() as uow:
+            claimed = await uow.outbox.claim(self._out.owner, LEASE, lanes.free)
+            await uow.commit()
+        for item in claimed:
+            await lanes.begin(item.target, self._send(item))
 
     async def _send(self, item: OutboxItem) -> None:
         if item.kind is OutboxKind.FILE:
             await self._place(item)
             return
-        await self._out.turns.turn(item.target)
         try:
+            if not await self._turn(item):
+                return
             ref = await self._say(item)
         except DeliveryError as error:
             await self._not_sent(item, error)
         else:
             await self._sent(item, ref)
+
+    async def _turn(self, item: OutboxItem) -> bool:
+        """Wait for the target's turn. What was redrawn just now is given back for so long, so that
+        what comes until then is drawn with it: False."""
+        if item.kind is not OutboxKind.CARD or (await self._circulation(item)).message is None:
+            await self._out.turns.turn(item.target)
+            return True
+        wait = self._out.turns.redraw(f"{item.kind} {item.subject}")
+        if wait > 0:
+            async with self._out.services.storage.unit_of_work() as uow:
+                await uow.outbox.release(item, self._out.owner, wait)
+                await uow.commit()
+            self._out.later(wait)
+        return wait <= 0
 
     async def _place(self, item: OutboxItem) -> None:
         """The copy of a document; what stands already is found again by the port itself."""

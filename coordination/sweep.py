@@ -30,6 +30,9 @@ LOOK_BACK = timedelta(days=14)
 
 ASKED = "asked which holds"
 
+PATIENCE = 3
+"""How often one message is asked for again that the platform's rates held back."""
+
 Pair = tuple[str, str]  # a user id and a reaction
 
 
@@ -96,14 +99,18 @@ class Sweep:
                 await uow.commit()
 
     async def _read(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
-        await self._out.turns.turn("reactions.get")
-        try:
-            return await self._out.messenger.reactions(ref)
-        except DeliveryError as error:
-            if not error.permanent:
-                raise
-            log.warning("reactions cannot be read", code=error.code, channel=ref.channel)
-            return None
+        for tries_left in range(PATIENCE, -1, -1):
+            try:
+                return await self._out.messenger.reactions(ref)
+            except DeliveryError as error:
+                if error.permanent:
+                    log.warning("reactions cannot be read", code=error.code, channel=ref.channel)
+                    return None
+                if error.code != "ratelimited" or error.retry_after is None or not tries_left:
+                    raise
+                # Many are open: those behind it would have to wait as well.
+                await self._out.turns.pause(error.retry_after)
+        return None
 
 
 class _Compared:

@@ -39,7 +39,7 @@ class SlackApp:
         """The workspace that is served."""
         return self.face.workspace
 
-    async def finish(self, patience: float = 3.0) -> None:
+    async def finish(self, patience: float = 1.0) -> None:
         """Let answers under way arrive, for up to `patience` real seconds."""
         await self.face.tasks.finish(patience)
 

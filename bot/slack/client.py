@@ -12,7 +12,9 @@ from urllib.request import proxy_bypass
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.slack.limits import MINUTE, Held, Limits
 from coordination.ports import DeliveryError
 
 TIMEOUT = 8
@@ -69,8 +71,9 @@ class Identity:
 class Workspace:
     """The workspace that the token is for. To be opened before use and closed at the end."""
 
-    def __init__(self, token: str, api_url: str) -> None:
-        self.client = make_client(token, api_url)
+    def __init__(self, token: str, api_url: str, minute: float = MINUTE) -> None:
+        """`minute`: real seconds in which the budget of a method is spent, 0 for none."""
+        self.client = make_client(token, api_url, limits=Limits(minute))
         self.revoked: str | None = None  # why Slack no longer takes the token; health shows it
         self.away: str | None = None  # why the latest call did not reach Slack
         self._reached = float("-inf")  # when Slack last answered, by the event loop's clock
@@ -107,6 +110,8 @@ class Workspace:
 
     def noticed(self, error: DeliveryError | None) -> None:
         """What a call told of the token and of Slack: None is a call that went well."""
+        if isinstance(error, Held):
+            return  # nobody was asked
         if error is None:
             self.revoked = None
         elif error.code in TOKEN_TROUBLE:
@@ -135,13 +140,40 @@ class Workspace:
             await self.client.session.close()
 
 
+class _WithinLimits(AsyncWebClient):
+    """The SDK's client, which calls nothing before Slack's rates let it."""
+
+    limits: Limits | None = None
+
+    async def api_call(self, api_method: str, **request: Any) -> AsyncSlackResponse:
+        """As the SDK's; raises Held where the time to call has not come."""
+        if self.limits is None:
+            return await super().api_call(api_method, **request)
+        channel = str((request.get("json") or {}).get("channel") or "")
+        await self.limits.enter(api_method, channel)
+        try:
+            return await super().api_call(api_method, **request)
+        except SlackApiError as error:
+            meant = delivery_error(error)
+            if meant.code == "ratelimited" and meant.retry_after is not None:
+                self.limits.refused(api_method, channel, meant.retry_after)
+            raise
+
+
 def make_client(
-    token: str | None, api_url: str, session: aiohttp.ClientSession | None = None
+    token: str | None,
+    api_url: str,
+    session: aiohttp.ClientSession | None = None,
+    limits: Limits | None = None,
 ) -> AsyncWebClient:
-    """A client that never retries by itself: the SDK's handlers post twice and sleep."""
-    client = AsyncWebClient(
+    """A client that never retries by itself: the SDK's handlers post twice and sleep.
+
+    With `limits` it keeps Slack's rates.
+    """
+    client = _WithinLimits(
         token=token, base_url=api_url, timeout=TIMEOUT, session=session, retry_handlers=[]
     )
+    client.limits = limits
     if not needs_proxy(api_url):
         client.proxy = None
     return client
