@@ -18,7 +18,7 @@ from config.plan_file import LoadedPlan
 from config.settings import Settings, require_slack
 from coordination.deliver import Reminders
 from coordination.outbox import OutboxWorker
-from coordination.outgoing import Outgoing
+from coordination.outgoing import PACE, Outgoing
 from coordination.ports import DeliveryError
 from coordination.services import Services
 from coordination.snapshot import Snapshots
@@ -141,7 +141,7 @@ class Bot:
 
 
 async def open_bot(
-    settings: Settings, loaded: LoadedPlan, *, clock: PlanClock | None = None, pace: float = 1.05
+    settings: Settings, loaded: LoadedPlan, *, clock: PlanClock | None = None, pace: float = PACE
 ) -> Bot:
     """Open the database and put the bot together, without contacting Slack yet.
 
@@ -237,7 +237,7 @@ def _connection(settings: Settings, clearance_channel: str | None, turns: Pace) 
         signing_secret=revealed(settings.signing_secret),
         channels=(settings.channel, clearance_channel),
         port=settings.port,
-        minute=turns.minute,
+        pace=turns.seconds,
     )
 
 

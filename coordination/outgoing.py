@@ -12,6 +12,9 @@ from coordination.services import Services
 LEASE = 60.0
 """Real seconds a claim lasts; requests to the platform time out well inside it."""
 
+PACE = 1.05
+"""Real seconds between two posts to one channel, a little more than the platform asks for."""
+
 GIVEN_BACK = 0.001
 """Real seconds for which what was claimed and not sent is held back when the process ends."""
 

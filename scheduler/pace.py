@@ -5,11 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from coordination.outgoing import Stopping
+from coordination.outgoing import PACE, Stopping
 from scheduler.clock import monotonic
-
-PLATFORMS = 1.05
-"""Real seconds between two posts to one channel, a little more than Slack asks for."""
 
 REDRAWN = 3.0
 """How many times as far apart as posts two drawings of one message are."""
@@ -20,7 +17,7 @@ REMEMBERED = 1000
 class Pace:
     """Turns per channel and per message, on real time. Implements coordination.outgoing.Turns."""
 
-    def __init__(self, seconds: float = PLATFORMS, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, seconds: float = PACE, clock: Callable[[], float] = monotonic) -> None:
         """`seconds`: real seconds between two posts to one channel."""
         self._seconds = seconds
         self._clock = clock
@@ -28,9 +25,9 @@ class Pace:
         self._closing = asyncio.Event()
 
     @property
-    def minute(self) -> float:
-        """Real seconds that stand for a minute of the platform's rates: 60 at its own pace."""
-        return 60.0 * self._seconds / PLATFORMS
+    def seconds(self) -> float:
+        """Real seconds between two posts to one channel."""
+        return self._seconds
 
     @property
     def closed(self) -> bool:

@@ -14,7 +14,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.limits import MINUTE, Held, Limits
+from bot.slack.limits import Held, Limits
+from coordination.outgoing import PACE
 from coordination.ports import DeliveryError
 
 TIMEOUT = 8
@@ -71,9 +72,9 @@ class Identity:
 class Workspace:
     """The workspace that the token is for. To be opened before use and closed at the end."""
 
-    def __init__(self, token: str, api_url: str, minute: float = MINUTE) -> None:
-        """`minute`: real seconds in which the budget of a method is spent, 0 for none."""
-        self.client = make_client(token, api_url, limits=Limits(minute))
+    def __init__(self, token: str, api_url: str, pace: float = PACE) -> None:
+        """`pace`: real seconds between two posts to one channel; all rates go by it."""
+        self.client = make_client(token, api_url, limits=Limits(pace))
         self.revoked: str | None = None  # why Slack no longer takes the token; health shows it
         self.away: str | None = None  # why the latest call did not reach Slack
         self._reached = float("-inf")  # when Slack last answered, by the event loop's clock
@@ -158,6 +159,8 @@ class _WithinLimits(AsyncWebClient):
             if meant.code == "ratelimited" and meant.retry_after is not None:
                 self.limits.refused(api_method, channel, meant.retry_after)
             raise
+        finally:
+            self.limits.answered(api_method, channel)
 
 
 def make_client(

@@ -11,10 +11,10 @@ from bot.slack.directory import SlackDirectory
 from bot.slack.face import ChannelGone
 from bot.slack.files import SlackFiles
 from bot.slack.http import HttpServer
-from bot.slack.limits import MINUTE
 from bot.slack.messenger import SlackMessenger
 from bot.slack.socket import SocketMode
 from bot.slack.use_cases import UseCases
+from coordination.outgoing import PACE
 from coordination.services import Services
 
 Ready = Callable[[], Awaitable[Mapping[str, bool]]]
@@ -25,8 +25,8 @@ class Connection:
     """How to reach Slack: by Socket Mode where there is an app token, else over HTTP.
 
     `channels` are the group's, whose members may ask. `port` serves health, and in HTTP mode
-    Slack's requests; None (Socket Mode only) serves nothing. `minute` is the real seconds in which
-    a method's budget is spent (bot/slack/limits.py). It has no repr: it holds secrets.
+    Slack's requests; None (Socket Mode only) serves nothing. `pace` is the real seconds between two
+    posts to one channel (bot/slack/limits.py). It has no repr: it holds secrets.
     """
 
     bot_token: str
@@ -34,7 +34,7 @@ class Connection:
     app_token: str | None = None
     signing_secret: str | None = None
     channels: tuple[str | None, ...] = ()
-    minute: float = MINUTE
+    pace: float = PACE
     port: int | None = None
     host: str | None = None
 
@@ -49,7 +49,7 @@ class SlackFace:
         """
         self._connection = connection
         self._real_now = real_now
-        self._workspace = Workspace(connection.bot_token, connection.api_url, connection.minute)
+        self._workspace = Workspace(connection.bot_token, connection.api_url, connection.pace)
         self.messenger = SlackMessenger(self._workspace)
         self.directory = SlackDirectory(self._workspace, connection.channels)
         self.files = SlackFiles(self._workspace)

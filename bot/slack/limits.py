@@ -13,6 +13,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable
 
+from coordination.outgoing import PACE
 from coordination.ports import DeliveryError
 
 POST = "chat.postMessage"
@@ -29,9 +30,13 @@ PER_MINUTE: dict[str, int] = {
 """Calls a minute, a little below Slack's. What people set off by their acts has no budget."""
 
 MINUTE = 60.0
+SECOND = 1.0
 
-SHORT = 1.0
+SHORT = 1.5
 """Real seconds that a call waits for its time; a longer wait is an error that names it."""
+
+
+REMEMBERED = 1000
 
 
 class Held(DeliveryError):
@@ -48,12 +53,13 @@ def _loop_time() -> float:
 class Limits:
     """When what may be called, for one token in one workspace."""
 
-    def __init__(self, minute: float = MINUTE, clock: Callable[[], float] = _loop_time) -> None:
-        """`minute`: real seconds in which a method's budget is spent, 0 for none (tests that live
-        faster than Slack)."""
-        self._minute = minute
+    def __init__(self, pace: float = PACE, clock: Callable[[], float] = _loop_time) -> None:
+        """`pace`: real seconds between two posts to one channel. Where that is not Slack's own
+        (tests live faster), seconds and minutes are that much shorter; 0 keeps no rates."""
+        self._second, self._minute = SECOND * pace / PACE, MINUTE * pace / PACE
         self._now = clock
         self._until: dict[tuple[str, str], float] = {}
+        self._posted: dict[str, float] = {}  # when a channel was posted to
         self._called: defaultdict[str, deque[float]] = defaultdict(deque)
 
     async def enter(self, method: str, channel: str = "") -> None:
@@ -64,12 +70,23 @@ class Limits:
             await asyncio.sleep(wait)
         if method in PER_MINUTE and self._minute > 0:
             self._called[method].append(self._now())
+        self.answered(method, channel)
+
+    def answered(self, method: str, channel: str) -> None:
+        """A call came to its end: what was posted stood in the channel by now at the latest."""
+        if method == POST:
+            self._posted.pop(channel, None)  # the latest stands last
+            self._posted[channel] = self._now()
+            if len(self._posted) > REMEMBERED:
+                del self._posted[next(iter(self._posted))]
 
     def wait(self, method: str, channel: str = "") -> float:
         """Real seconds until it may be called; 0 or less when it may be now."""
         now = self._now()
         places = {"", channel if method == POST else ""}
         held = max(self._until.get((method, place), now) for place in places)
+        if method == POST and channel in self._posted:
+            held = max(held, self._posted[channel] + self._second)
         return max(held, self._within_budget(method, now)) - now
 
     def refused(self, method: str, channel: str, retry_after: float) -> None:
