@@ -95,7 +95,7 @@ async def test_two_hundred_reminders_missed_come_once_each_and_say_that_they_are
 )
 async def test_a_reminder_waits_for_no_channel_that_is_slow(tmp_path, slow, told):
     async with running(tmp_path) as group:
-        group.server.faults.plan("chat.postMessage", Fault("slow", seconds=2.5), channel=slow)
+        group.server.faults.plan("chat.postMessage", Fault("slow", seconds=1.5), channel=slow)
         moving = asyncio.create_task(group.until(AT_NINE))
         await until(lambda: group.demo.keys() == {told: 1})
         assert not moving.done()
@@ -105,14 +105,14 @@ async def test_a_reminder_waits_for_no_channel_that_is_slow(tmp_path, slow, told
 
 async def test_what_is_queued_waits_for_no_channel_that_is_slow(tmp_path):
     async with running(tmp_path) as group:
-        group.server.faults.plan("chat.postMessage", Fault("slow", seconds=2.5), channel=CHANNEL)
+        group.server.faults.plan("chat.postMessage", Fault("slow", seconds=1.5), channel=CHANNEL)
         group.server.faults.plan("chat.postMessage", Fault("429", retry_after=30), channel="DIOM")
         people = ("UIOM", "UILO", "UUNDP")
         await queue(group, (OutboxKind.POST, CHANNEL, "Slow"))
         await until(lambda: any(c.args.get("text") == "Slow" for c in group.server.calls))
         for n in range(3):  # queued while the slow one is under way, and one of them is refused
             await queue(group, *((OutboxKind.DIRECT, user, f"Note {n}") for user in people))
-        await until(lambda: len(posts(group, "DILO")) + len(posts(group, "DUNDP")) == 6, 2.0)
+        await until(lambda: len(posts(group, "DILO")) + len(posts(group, "DUNDP")) == 6)
         assert [m.text for m in group.direct("ilo")] == ["Note 0", "Note 1", "Note 2"]
         assert not any(m.text == "Slow" for m in group.posted())
         await until(lambda: any(m.text == "Slow" for m in group.posted()))
