@@ -2,12 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from coordination.clearance_records import Comment, Document, Evidence, Question
 from coordination.people_records import Interest, Preferences, Preview, Snooze, Switch
+from coordination.records import Circulation, MessageRef
+from workplan.clearance import Act
+
+
+class Circulations(Protocol):
+    """Circulations and the acts on them."""
+
+    async def add(self, circulation: Circulation) -> Circulation:
+        """Keep a new one; returned with its id."""
+        ...
+
+    async def get(self, id: int) -> Circulation | None:
+        """By id; locks the row for writing."""
+        ...
+
+    async def by_message(self, ref: MessageRef) -> Circulation | None:
+        """The circulation whose message stands there; locks the row for writing."""
+        ...
+
+    async def look_ahead(self, messages: Iterable[MessageRef]) -> tuple[int, ...]:
+        """Read in one go what will be asked for of the circulations at these messages, and lock
+        them; returns their ids."""
+        ...
+
+    async def of_milestone(self, milestone: str) -> tuple[Circulation, ...]:
+        """All of a milestone, by version."""
+        ...
+
+    async def put(self, circulation: Circulation) -> None:
+        """Keep what changed."""
+        ...
+
+    async def closing(self, until: datetime) -> tuple[Circulation, ...]:
+        """Those still `open` whose closing time is not after `until`."""
+        ...
+
+    async def acts(self, id: int) -> tuple[Act, ...]:
+        """All acts on a circulation, in the order they were recorded."""
+        ...
+
+    async def add_act(self, id: int, act: Act) -> bool:
+        """Record an act; False when the same act (source, person, order, given) is there."""
+        ...
 
 
 class Questions(Protocol):
@@ -19,6 +62,10 @@ class Questions(Protocol):
 
     async def get(self, id: int) -> Question | None:
         """By id; locks the row for writing."""
+        ...
+
+    async def look_ahead(self, circulations: Sequence[int]) -> None:
+        """Read in one go those open of several circulations, which the caller has locked."""
         ...
 
     async def open_of(self, circulation: int) -> tuple[Question, ...]:

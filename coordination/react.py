@@ -36,14 +36,11 @@ async def react(services: Services, asker: Asker, reaction: str, given: bool) ->
     ref = asker.message
     if ref is None:
         return
-    await services.snapshots.refresh()
 
     async def act(uow: UnitOfWork) -> None:
-        if asker.event is None or await uow.events.first(asker.event, asker.at):
-            await _take_in(services, uow, asker, ref, reaction, given)
+        await _take_in(services, uow, asker, ref, reaction, given)
 
-    await services.together.do(act)
-    await services.snapshots.refresh()
+    await services.together.do(asker.event, asker.at, ref, act)
     services.wake()
 
 

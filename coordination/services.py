@@ -34,7 +34,7 @@ class Services:
 
     def __post_init__(self) -> None:
         """Make what shares transactions."""
-        object.__setattr__(self, "together", Together(self.storage))
+        object.__setattr__(self, "together", Together(self.storage, self.snapshots))
 
     @property
     def snapshot(self) -> Snapshot:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from coordination.around_ports import Circulations as Circulations
 from coordination.around_ports import Comments as Comments
 from coordination.around_ports import Documents as Documents
 from coordination.around_ports import EvidenceKept as EvidenceKept
@@ -16,7 +17,6 @@ from coordination.around_ports import Wishes as Wishes
 from coordination.clearance_records import Comment, Document, Evidence
 from coordination.records import (
     Acknowledgement,
-    Circulation,
     Entry,
     GroupState,
     MessageRef,
@@ -26,7 +26,6 @@ from coordination.records import (
     Reminder,
     ReminderState,
 )
-from workplan.clearance import Act
 
 
 class People(Protocol):
@@ -61,42 +60,6 @@ class MilestoneChanges(Protocol):
 
     async def put(self, change: MilestoneChange) -> None:
         """Keep it."""
-        ...
-
-
-class Circulations(Protocol):
-    """Circulations and the acts on them."""
-
-    async def add(self, circulation: Circulation) -> Circulation:
-        """Keep a new one; returned with its id."""
-        ...
-
-    async def get(self, id: int) -> Circulation | None:
-        """By id; locks the row for writing."""
-        ...
-
-    async def by_message(self, ref: MessageRef) -> Circulation | None:
-        """The circulation whose message stands there; locks the row for writing."""
-        ...
-
-    async def of_milestone(self, milestone: str) -> tuple[Circulation, ...]:
-        """All of a milestone, by version."""
-        ...
-
-    async def put(self, circulation: Circulation) -> None:
-        """Keep what changed."""
-        ...
-
-    async def closing(self, until: datetime) -> tuple[Circulation, ...]:
-        """Those still `open` whose closing time is not after `until`."""
-        ...
-
-    async def acts(self, id: int) -> tuple[Act, ...]:
-        """All acts on a circulation, in the order they were recorded."""
-        ...
-
-    async def add_act(self, id: int, act: Act) -> bool:
-        """Record an act; False when the same act (source, person, order, given) is there."""
         ...
 
 
@@ -179,8 +142,8 @@ class Ledger(Protocol):
 class Outbox(Protocol):
     """What is to be told after a commit, in order of the rows' ids."""
 
-    async def add(self, item: OutboxItem) -> OutboxItem:
-        """Queue it; returned with its id. A CARD for a subject still waiting is not doubled."""
+    async def add(self, item: OutboxItem) -> None:
+        """Queue it. A CARD for a subject still waiting is not doubled."""
         ...
 
     async def claim(self, by: str, lease: float, limit: int) -> tuple[OutboxItem, ...]:
@@ -229,6 +192,10 @@ class SeenEvents(Protocol):
 
     async def first(self, event_id: str, at: datetime) -> bool:
         """Mark it; False when it was there (a repeat)."""
+        ...
+
+    async def first_of(self, events: Mapping[str, datetime]) -> frozenset[str]:
+        """Mark several at once; returns those that were not there."""
         ...
 
 

@@ -24,6 +24,12 @@ EVERY = 30.0
 AFTER_ERROR = 5.0
 """Real seconds until the work is tried again after an error."""
 
+SHARE = 10
+"""Where there is to be a rest at all, it is so many times as long as the run before it …"""
+
+MOST_REST = 2.0
+"""… but no longer than so many real seconds."""
+
 
 class WakeUp:
     """Runs one piece of work whenever it is woken: by the alarm, after a commit, by the clock.
@@ -41,7 +47,8 @@ class WakeUp:
     ) -> None:
         """`every`: real seconds after which there is a run at the latest.
 
-        `rest`: real seconds after a run before the next, so that of a burst few runs are made.
+        `rest`: real seconds at least after a run before the next, so that of a burst few runs are
+        made and what the burst is about is not held up by them.
         """
         self._clock = clock
         self._work = work
@@ -113,6 +120,7 @@ class WakeUp:
             await self._rung()
             if self._stopping:
                 return
+            began = monotonic()
             try:
                 await self.run_once()
             except Exception:
@@ -121,7 +129,11 @@ class WakeUp:
                 self._set_alarm(AFTER_ERROR)
             else:
                 self._set_alarm(self._clock.real_seconds_until(self._next) if self._next else None)
-                await asyncio.sleep(self._rest)
+                await asyncio.sleep(self._pause(monotonic() - began))
+
+    def _pause(self, took: float) -> float:
+        """Real seconds of rest after a run that took so many."""
+        return max(self._rest, min(SHARE * took, MOST_REST)) if self._rest else 0.0
 
     async def _rung(self) -> None:
         """Wait for the alarm, though not for long after it should have rung.

@@ -87,19 +87,23 @@ async def read_sections(connection: AsyncConnection, names: Iterable[str]) -> di
     }
 
 
-async def read_circulations(
-    connection: AsyncConnection, ids: Sequence[int]
-) -> tuple[list[Circulation], dict[int, tuple[Act, ...]]]:
-    """Circulations by their ids, and their acts in the order they were recorded."""
+async def read_circulations(connection: AsyncConnection, ids: Sequence[int]) -> list[Circulation]:
+    """Circulations by their ids."""
     found: list[Circulation] = []
-    given: dict[int, list[Act]] = {id: [] for id in ids}
     for some in chunks(ids):
         wanted = select(circulations).where(circulations.c.id.in_(some))
         found += map(rows.circulation, await _read(connection, wanted))
+    return found
+
+
+async def read_acts(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, tuple[Act, ...]]:
+    """The acts on circulations by their ids, in the order they were recorded."""
+    given: dict[int, list[Act]] = {id: [] for id in ids}
+    for some in chunks(ids):
         of_them = select(acts).where(acts.c.circulation.in_(some)).order_by(acts.c.id)
         for row in await _read(connection, of_them):
             given[row["circulation"]].append(rows.act(row))
-    return found, {id: tuple(some) for id, some in given.items() if some}
+    return {id: tuple(some) for id, some in given.items() if some}
 
 
 async def _read(connection: AsyncConnection, statement: Select[Any]) -> Sequence[RowMapping]:

@@ -36,11 +36,18 @@ CHUNK = 500
 
 ONE = "circulation:"
 """Before the id in the mark of one circulation."""
+ACTS = "acts:"
+"""Before the circulation's id in the mark of its acts."""
 
 
 def mark_of_circulation(id: int) -> str:
-    """The mark of a circulation and its acts, for what keeps the state (storage/cache.py)."""
+    """The mark of a circulation, for what keeps the state (storage/cache.py)."""
     return f"{ONE}{id}"
+
+
+def mark_of_acts(id: int) -> str:
+    """The mark of the acts on a circulation."""
+    return f"{ACTS}{id}"
 
 
 class RealTime:
@@ -126,14 +133,25 @@ class Transaction:
         """Insert the row; False when a row with the same key is there."""
         return bool((await self.run(_once(table, self.postgresql), values)).rowcount)
 
-    async def lock(self, name: str) -> None:
-        """Hold a name until the transaction ends, where there is no row to lock.
+    async def add_new(self, table: Table, values: Sequence[Mapping[str, Any]]) -> frozenset[Any]:
+        """Insert rows whose key is not there yet; returns the keys of those (of one column)."""
+        (key,) = table.primary_key
+        added = await self.run(_once(table, self.postgresql).returning(key), values)
+        return frozenset(added.scalars())
+
+    async def lock(self, *names: str) -> None:
+        """Hold names until the transaction ends, where there is no row to lock.
 
         SQLite needs none: its transactions write one after the other.
         """
-        if self.postgresql:
-            statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-            await self.run(statement, {"name": name})
+        if self.postgresql and names:
+            await self.run(_LOCKED, {"names": sorted(names)})  # everybody in the same order
+
+
+_LOCKED = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0))"
+    " FROM unnest(CAST(:names AS text[])) AS names(name)"
+)
 
 
 @cache

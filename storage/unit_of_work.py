@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from coordination.storage_ports import (
@@ -43,6 +43,8 @@ from storage.repositories.previews import SqlPreviews
 from storage.repositories.wishes import SqlWishes
 from storage.transaction import RealTime, Transaction
 from storage.whole import finished, within
+
+_TELL = text("SELECT pg_notify(:channel, :told)")
 
 BEGIN_WITHIN = 1.5
 """Real seconds until PostgreSQL has answered or is given up; SQLite's own limits are shorter."""
@@ -96,7 +98,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.transaction = transaction = Transaction(connection, self._real, driver)
         self.people = SqlPeople(transaction)
         self.milestones = SqlMilestoneChanges(transaction)
-        self.circulations = SqlCirculations(transaction)
+        self.circulations = self._circulations = SqlCirculations(transaction, self._cache)
         self.questions = SqlQuestions(transaction)
         self.comments = SqlComments(transaction)
         self.evidence = SqlEvidence(transaction)
@@ -105,7 +107,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.previews = SqlPreviews(transaction)
         self.acknowledgements = SqlAcknowledgements(transaction)
         self.ledger = SqlLedger(transaction)
-        self.outbox = SqlOutbox(transaction)
+        self.outbox = self._outbox = SqlOutbox(transaction)
         self.journal = self._journal = SqlJournal(transaction)
         self.events = SqlSeenEvents(transaction)
         return self
@@ -127,16 +129,20 @@ class SqlUnitOfWork(UnitOfWork):
         self.transaction.require_open()
         marks = self._cache.relevant(self.transaction.touched)
         try:
+            await self._circulations.write()
+            await self._outbox.write()
             if marks and self.transaction.postgresql:
-                told = func.pg_notify(CHANNEL, payload(self._owner, marks))
-                await self.transaction.run(select(told))
+                told = payload(self._owner, marks)
+                await self.transaction.run(_TELL, {"channel": CHANNEL, "told": told})
             await self._journal.write()
         finally:  # nothing is ever committed without its journal entries
             self.transaction.ended = True
         try:
             await finished(self.transaction.call(self._commit(self._connection)))
-        finally:  # one that failed may have been made all the same
+        except BaseException:  # it may have been made all the same
             self._cache.mark(marks)
+            raise
+        self._cache.changed(marks, self._circulations.complete)
 
     async def _begin(self) -> AsyncConnection:
         connection = await self._engine.connect()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import Literal
 
 Rule = Literal["unanimity", "silence", "comments"]
-
+_Turn = tuple[datetime, Decimal, bool, str, str, str, str, str, str]
+_turn = attrgetter("turn")
 
 REFLECTION = timedelta(minutes=30)
 """Plan time after which a "cannot clear" takes effect when nobody confirmed it before."""
@@ -93,11 +95,20 @@ class Act:
     order: str
     capacity: Capacity | None = None
     effective_at: datetime | None = None
+    turn: _Turn = field(init=False, repr=False, compare=False)
+    """By event time; at the same time what was given stands before what was taken away. Only acts
+    that are alike in all have the same."""
 
     def __post_init__(self) -> None:
         """Refuse a naive instant."""
         if self.at.tzinfo is None or (self.effective_at and self.effective_at.tzinfo is None):
             raise ValueError("an act needs an aware instant")
+        order = (self.at, Decimal(self.order), not self.given)
+        alike = (self.agency, self.person, self.source, self.position)
+        # Worked out once: every standing sorts all acts.
+        object.__setattr__(
+            self, "turn", (*order, *alike, self.capacity or "", str(self.effective_at))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +145,8 @@ def standing(acts: Iterable[Act], asked: Sequence[str]) -> Mapping[str, Standing
     something else changes nothing. Acts of agencies that were not asked do not count.
     """
     found = dict.fromkeys(asked, Standing())
-    for act in sorted(set(acts), key=_by_time):
-        if act.agency not in found or act.position is Position.SEEN:
-            continue
+    count = (a for a in acts if a.agency in found and a.position is not Position.SEEN)
+    for act in sorted(count, key=_turn):  # what comes twice comes in a row, and changes nothing
         now = found[act.agency]
         if act.given:
             found[act.agency] = _stands(act)
@@ -152,9 +162,8 @@ def left_standing(acts: Iterable[Act], agency: str) -> Standing | None:
     """
     kept: dict[tuple[str, str], Act] = {}
     counts: tuple[str, str] | None = None
-    for act in sorted(set(acts), key=_by_time):
-        if act.agency != agency or act.position is Position.SEEN:
-            continue
+    count = (a for a in acts if a.agency == agency and a.position is not Position.SEEN)
+    for act in sorted(count, key=_turn):
         by = (act.person, act.source)
         if not act.given and act.source == WITHDRAWN:
             if counts is None or counts[0] != act.person:
@@ -181,11 +190,6 @@ def takes_effect(position: Position, at: datetime, closes_at: datetime) -> datet
 
 def _stands(act: Act) -> Standing:
     return Standing(act.position, act.person, act.at, act.source, act.capacity, act.effective_at)
-
-
-def _by_time(act: Act) -> tuple[datetime, Decimal, bool, str, str, str]:
-    """By event time; at the same time what was given stands before what was taken away."""
-    return (act.at, Decimal(act.order), not act.given, act.agency, act.person, act.source)
 
 
 def before_closing(acts: Iterable[Act], closes_at: datetime) -> tuple[Act, ...]:

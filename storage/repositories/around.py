@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from sqlalchemy import Select, bindparam, select, update
@@ -16,7 +17,10 @@ from storage.transaction import Transaction, is_
 
 _OPEN = (
     select(questions)
-    .where(questions.c.circulation == bindparam("circulation"), is_(questions.c.state, "open"))
+    .where(
+        questions.c.circulation.in_(bindparam("circulations", expanding=True)),
+        is_(questions.c.state, "open"),
+    )
     .order_by(questions.c.id)
 )
 
@@ -26,9 +30,16 @@ class SqlQuestions(Questions):
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._open: dict[int, tuple[Question, ...]] = {}  # of circulations looked at ahead
+
+    async def look_ahead(self, circulations: Sequence[int]) -> None:
+        """Read in one go those open of several circulations, which the caller has locked."""
+        if circulations:
+            self._open |= await self._read(circulations)
 
     async def add(self, question: Question) -> Question:
         """Keep a new one; returned with its id."""
+        self._open.clear()
         insert = questions.insert().values(rows.question_values(question))
         result = await self._transaction.run(insert.returning(questions.c.id))
         return replace(question, id=result.scalar_one())
@@ -44,16 +55,24 @@ class SqlQuestions(Questions):
 
     async def open_of(self, circulation: int) -> tuple[Question, ...]:
         """Those still open of a circulation, by id."""
-        found = await self._transaction.rows(_OPEN, {"circulation": circulation})
-        return tuple(rows.question(row) for row in found)
+        if circulation in self._open:
+            return self._open[circulation]
+        return (await self._read([circulation]))[circulation]
 
     async def put(self, question: Question) -> None:
         """Keep what changed."""
+        self._open.clear()
         await self._transaction.run(
             update(questions)
             .where(questions.c.id == question.id)
             .values(rows.question_values(question))
         )
+
+    async def _read(self, circulations: Sequence[int]) -> dict[int, tuple[Question, ...]]:
+        found: dict[int, list[Question]] = {id: [] for id in circulations}
+        for row in await self._transaction.rows(_OPEN, {"circulations": circulations}):
+            found[row["circulation"]].append(rows.question(row))
+        return {id: tuple(some) for id, some in found.items()}
 
 
 class SqlComments(Comments):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from coordination.storage_ports import SeenEvents
@@ -22,3 +23,11 @@ class SqlSeenEvents(SeenEvents):
         and is told what came of it.
         """
         return await self._transaction.add_once(processed_events, {"event_id": event_id, "at": at})
+
+    async def first_of(self, events: Mapping[str, datetime]) -> frozenset[str]:
+        """Mark several at once; returns those that were not there."""
+        if not events:
+            return frozenset()
+        # In one order, so that no two replicas wait for each other.
+        values = [{"event_id": id, "at": events[id]} for id in sorted(events)]
+        return await self._transaction.add_new(processed_events, values)

@@ -5,17 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ScalarSelect, Select, insert, select
+from sqlalchemy import Select, insert, select, text
 
 from coordination.chain import encoded, entry_hash, is_chained
 from coordination.records import Entry
 from coordination.storage_ports import Journal
 from storage import rows
 from storage.tables import journal
-from storage.transaction import Transaction, chunks
+from storage.transaction import Transaction
 from storage.types import storable
+
+# The hash of each subject's last line; one step in the index each, however long the journal is.
+_HEADS = (
+    "SELECT subjects.value AS subject, (SELECT hash FROM journal WHERE subject = subjects.value"
+    " ORDER BY id DESC LIMIT 1) AS hash FROM {} AS subjects"
+)
+_HEADS_POSTGRESQL = text(_HEADS.format("unnest(CAST(:subjects AS text[]))") + "(value)")
+_HEADS_SQLITE = text(_HEADS.format("json_each(:subjects)"))
 
 
 class _Added(NamedTuple):
@@ -71,13 +79,14 @@ class SqlJournal(Journal):
 
     async def _heads(self, subjects: Sequence[str]) -> dict[str, str | None]:
         """The last hash of each subject, which nobody else appends to until the commit."""
-        for subject in subjects:
-            await self._transaction.lock(f"journal {subject}")
-        heads: dict[str, str | None] = {}
-        for some in chunks(subjects):
-            found = await self._transaction.run(select(*map(_head, some)))
-            heads |= zip(some, found.one(), strict=True)
-        return heads
+        await self._transaction.lock(*(f"journal {subject}" for subject in subjects))
+        if not subjects:
+            return {}
+        if self._transaction.postgresql:
+            found = await self._transaction.rows(_HEADS_POSTGRESQL, {"subjects": subjects})
+        else:
+            found = await self._transaction.rows(_HEADS_SQLITE, {"subjects": json.dumps(subjects)})
+        return {row["subject"]: row["hash"] for row in found}
 
 
 def latest(subject: str, limit: int) -> Select[tuple[object, ...]]:
@@ -85,12 +94,6 @@ def latest(subject: str, limit: int) -> Select[tuple[object, ...]]:
     return (
         select(journal).where(journal.c.subject == subject).order_by(journal.c.id.desc())
     ).limit(limit)
-
-
-def _head(subject: str) -> ScalarSelect[Any]:
-    """The hash of a subject's last line; one step in the index, however long the journal is."""
-    last = select(journal.c.hash).where(journal.c.subject == subject)
-    return last.order_by(journal.c.id.desc()).limit(1).scalar_subquery()
 
 
 def _as_kept(entry: Entry) -> Entry:

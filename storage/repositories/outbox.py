@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    insert,
     literal_column,
     null,
     or_,
@@ -34,18 +34,15 @@ _CLAIMED = is_(outbox.c.state, "claimed")
 
 
 _ALIKE = (
-    select(outbox)
+    select(outbox.c.kind, outbox.c.subject, outbox.c.target)
     .where(
         _UNSENT,  # says nothing more, but SQLite sees by it that the index serves
         _WAITING,
-        outbox.c.kind == bindparam("kind"),
-        outbox.c.subject == bindparam("subject"),
-        outbox.c.target == bindparam("target"),
+        outbox.c.subject.in_(bindparam("subjects", expanding=True)),
     )
-    .limit(1)
+    .order_by(outbox.c.id)
     .with_for_update()
 )
-_ADDED = outbox.insert().returning(outbox.c.id)
 
 
 class SqlOutbox(Outbox):
@@ -53,28 +50,31 @@ class SqlOutbox(Outbox):
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._added: list[OutboxItem] = []
 
-    async def add(self, item: OutboxItem) -> OutboxItem:
-        """Queue it; returned with its id. A CARD for a subject still waiting is not doubled."""
-        if item.kind is OutboxKind.CARD:
-            # Locked, so that no worker draws the card from before this transaction meanwhile.
-            alike = {"kind": item.kind.value, "subject": item.subject, "target": item.target}
-            found = await self._transaction.row(_ALIKE, alike)
-            if found is not None:
-                return rows.outbox_item(found)
-        values = {
-            "kind": item.kind.value,
-            "target": item.target,
-            "message": item.message,
-            "thread_ts": item.thread_ts,
-            "ts": item.ts,
-            "subject": item.subject,
-            "state": "waiting",
-            "fence": 0,
-            "attempts": 0,
-        }
-        result = await self._transaction.run(_ADDED, values)
-        return replace(item, id=result.scalar_one())
+    async def add(self, item: OutboxItem) -> None:
+        """Queue it. A CARD for a subject still waiting is not doubled."""
+        self._transaction.require_open()
+        if item.kind is not OutboxKind.CARD or item not in self._added:
+            self._added.append(item)
+
+    async def write(self) -> None:
+        """Write what was added, in its order, all in one statement."""
+        added, self._added = self._added, []
+        cards = sorted({item.subject or "" for item in added if item.kind is OutboxKind.CARD})
+        waiting: set[tuple[str, str, str]] = set()
+        if cards:
+            # Locked, so that no worker draws a card from before this transaction meanwhile.
+            found = await self._transaction.rows(_ALIKE, {"subjects": cards})
+            waiting = {(row["kind"], row["subject"], row["target"]) for row in found}
+        values = [
+            _values(item)
+            for item in added
+            if (item.kind.value, item.subject, item.target) not in waiting
+            or item.kind is not OutboxKind.CARD
+        ]
+        if values:
+            await self._transaction.run(insert(outbox), values)
 
     async def claim(self, by: str, lease: float, limit: int) -> tuple[OutboxItem, ...]:
         """Claim the oldest waiting rows, one per target at most, whose hold has passed.
@@ -82,6 +82,7 @@ class SqlOutbox(Outbox):
         A target's oldest unsent row holds back those behind it, whether it is held back itself or
         claimed by anybody.
         """
+        await self.write()
         ready = (
             select(outbox.c.id)
             .where(outbox.c.id.in_(_heads()), _WAITING, self._not_held())
@@ -93,6 +94,7 @@ class SqlOutbox(Outbox):
 
     async def taken_over(self, by: str, lease: float, all_others: bool) -> tuple[OutboxItem, ...]:
         """Take over claims past their lease (or all of other owners), with a new fence."""
+        await self.write()
         past = outbox.c.lease_until <= self._transaction.real.later()
         left = or_(past, outbox.c.claimed_by != by) if all_others else past
         free = select(outbox.c.id).where(_CLAIMED, left).with_for_update(skip_locked=True)
@@ -121,6 +123,7 @@ class SqlOutbox(Outbox):
 
     async def unplaced(self, subject_prefix: str) -> bool:
         """Whether a row of such a subject is waiting or claimed (its message may be on its way)."""
+        await self.write()
         # A range and not LIKE: `_` and `%` are literal, and the index on subject serves.
         statement = select(
             exists().where(
@@ -133,6 +136,7 @@ class SqlOutbox(Outbox):
 
     async def forget(self, name: str) -> None:
         """Remove the text of sent and failed messages in which a name stands; the rows stay."""
+        await self.write()
         over = outbox.c.state.in_(["sent", "failed"])
         written = json.dumps(name)[1:-1]  # as it stands inside the message's JSON
         plain = (w for w in {name, written} if w)
@@ -208,3 +212,18 @@ def _heads() -> Select[tuple[int]]:
         .scalar_subquery()
     )
     return select(oldest).where(targets.c.target.is_not(None))
+
+
+def _values(item: OutboxItem) -> rows.Values:
+    """A new row."""
+    return {
+        "kind": item.kind.value,
+        "target": item.target,
+        "message": item.message,
+        "thread_ts": item.thread_ts,
+        "ts": item.ts,
+        "subject": item.subject,
+        "state": "waiting",
+        "fence": 0,
+        "attempts": 0,
+    }

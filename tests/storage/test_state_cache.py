@@ -79,8 +79,29 @@ async def test_where_nothing_changed_nothing_of_the_state_is_read(database):
     assert read == []
     await changed(database, lambda uow: uow.circulations.add_act(2, act(person="U2")))
     assert [a.person for a in (await database.load_state()).acts[2]] == ["U2"]
+    assert read == []  # what this process itself added is known
+    await changed(database, lambda uow: uow.people.put(person("U7")))
+    assert "U7" in [p.user for p in (await database.load_state()).people]
     tables = {word for text in read for word in ("people", "acts", "circulations") if word in text}
-    assert tables == {"acts", "circulations"}
+    assert tables == {"people"}
+
+
+@ON_A_SERVER
+async def test_acts_that_another_process_added_are_known_before_the_next_one_is_added(
+    database, another
+):
+    await changed(database, STEPS["a circulation"], STEPS["an act"])
+    await database.load_state()
+    await changed(another, lambda uow: uow.circulations.add_act(1, act(person="U2")))
+    async with database.unit_of_work() as uow:
+        assert await uow.circulations.get(1)
+        assert [a.person for a in await uow.circulations.acts(1)] == ["U1", "U2"]
+        assert not await uow.circulations.add_act(1, act(person="U2"))
+        assert await uow.circulations.add_act(1, act(person="U3"))
+        await uow.commit()
+    found = await another.load_state()
+    assert [a.person for a in found.acts[1]] == ["U1", "U2", "U3"]
+    assert found == await everything_anew(another) == await database.load_state()
 
 
 @ON_A_SERVER

@@ -19,13 +19,14 @@ from bot.slack.listeners import (
 
 
 def register(app: AsyncApp, face: Face) -> None:
-    """Register all listeners; the catch-alls come last."""
+    """Register all listeners; Bolt tries them in this order, so what comes in bursts is first and
+    the catch-alls are last."""
     commands.register(app, face)
+    reactions.register(app, face)
     actions.register(app, face)
     forms.register(app, face)
     shortcuts.register(app, face)
     home.register(app, face)
     messages.register(app, face)
-    reactions.register(app, face)
     channels.register(app, face)
     rest.register(app, face)
