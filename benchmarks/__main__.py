@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks import demo_start, memory, next_json, plan_load, reaction, rehearse
+from benchmarks import burst, demo_start, memory, next_json, plan_load, reaction, rehearse
 from benchmarks.figures import Figure, table
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "memory": memory.measure,
     "plan": plan_load.measure,
     "reaction": reaction.measure,
+    "burst": burst.measure,
 }
 
 
