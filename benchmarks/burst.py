@@ -91,6 +91,7 @@ async def _bot(where: Place, name: str, waiting: int) -> AsyncIterator[tuple[Loa
                 GMG_DATABASE_URL=database,
                 GMG_CHANNEL=CHANNEL,
                 GMG_SECRETARIAT=SECRETARIAT,
+                GMG_CLOCK="2010-01-04T08:00:00+01:00",
             ),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,

@@ -130,13 +130,20 @@ class Reminders:
                 return
             claimed = await uow.ledger.claim([r.key for r in chosen], self._out.owner, LEASE)
             await uow.commit()
+        if not claimed:
+            return
+        target = self._target(audience)
+        try:
+            await self._out.turns.turn(target.channel or audience)
+        except DeliveryError as error:  # the process ends
+            await self._not_posted(claimed, error)
+            return
+        # Looked at now, for what is wanted may have changed while it waited for its turn.
         still = await self._still_wanted(claimed)
         if not still:
             return
         words = await self._words(audience, still, now)
-        target = self._target(audience)
         try:
-            await self._out.turns.turn(target.channel or audience)
             ref = await self._out.messenger.post(target, words, [r.key for r in still])
         except DeliveryError as error:
             await self._not_posted(still, error)

@@ -67,6 +67,7 @@ class FakeMessenger:
 
     async def reactions(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
         """What the test says stands there."""
+        self._meet("reactions")
         return self.reacted.get(ref, {})
 
     async def permalink(self, ref: MessageRef) -> str | None:
