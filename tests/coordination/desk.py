@@ -45,6 +45,9 @@ class NoTurns:
     meanwhile: Callable[[str], Awaitable[None]] | None = None
     closed = False
 
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
+
     async def turn(self, channel: str) -> None:
         """At once."""
         if self.meanwhile is not None:
@@ -55,7 +58,8 @@ class NoTurns:
         return 0.0
 
     async def pause(self, seconds: float) -> None:
-        """No test waits for it."""
+        """Noted."""
+        self.pauses.append(seconds)
 
 
 class RealTime:
