@@ -194,6 +194,21 @@ async def test_with_a_slack_that_hangs_it_ends_all_the_same(tmp_path, monkeypatc
         await deployed.server.stop()
 
 
+async def test_asked_in_the_middle_of_a_start_that_hangs_it_ends(tmp_path, monkeypatch):
+    deployed = Deployed(tmp_path, monkeypatch, http=False)
+    await deployed.begin()
+    deployed.server.faults.plan("auth.test", Fault("never", seconds=30), times=9)
+    try:
+        await deployed.serve(WELL_BEFORE, "1")
+        await deployed.holds(lambda: deployed.server.calls, "the first call", 60)
+        deployed.ask_to_stop()
+        assert "stopping" in await deployed.ends()
+    finally:
+        if deployed.process.returncode is None:
+            await deployed.kill()
+        await deployed.server.stop()
+
+
 async def test_what_waits_for_its_turn_is_given_back_for_the_next_to_send(tmp_path):
     async with running(tmp_path, pace=0.5) as group:
         storage = group.demo.bot.storage
