@@ -9,7 +9,19 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks import burst, demo_start, memory, next_json, plan_load, reaction, rehearse
+from benchmarks import (
+    burst,
+    demo_start,
+    ledger,
+    memory,
+    next_http,
+    next_json,
+    plan_load,
+    reaction,
+    rehearse,
+    waiting,
+    workers,
+)
 from benchmarks.figures import Figure, table
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -18,6 +30,10 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "demo": demo_start.measure,
     "memory": memory.measure,
     "plan": plan_load.measure,
+    "http": next_http.measure,
+    "ledger": ledger.measure,
+    "waiting": waiting.measure,
+    "workers": workers.measure,
     "reaction": reaction.measure,
     "burst": burst.measure,
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.figures import Figure
+from benchmarks.filled import MANY, sqlite_copy
 from benchmarks.processes import BARE, GMG, PLAN, Place, place
 from bot.cli.demo_people import CHANNEL, SECRETARIAT, representatives, workspace_spec
 from config.plan_file import load_sound_plan
@@ -36,11 +37,13 @@ class Start:
     words: str
     known: bool  # whether an earlier start left a database, with people in it
     more: tuple[str, ...] = ()
+    waiting: int = 0  # reminders
 
 
 STARTS = (
     Start("the idle bot", known=True),
     Start("the bot that has made its database", known=False, more=("alembic.command",)),
+    Start(f"the idle bot with {MANY:,} reminders waiting", known=True, waiting=MANY),
 )
 
 
@@ -51,7 +54,11 @@ def measure() -> list[Figure]:
         return []
     figures = []
     for start in STARTS:
-        bot, bare = asyncio.run(_measure(start))
+        with place() as where:
+            database = f"sqlite:///{where.folder}/bot.db"
+            if start.waiting:
+                database = sqlite_copy(where.folder / "bot.db", start.waiting)
+            bot, bare = asyncio.run(_measure(start, where, database))
         against = "a bare slack-bolt AsyncApp, connected, with the same libraries imported"
         sizes = (f"{m['Pss'] / MIB:.0f} MiB" for m in (bot, bare))
         figures += [
@@ -75,27 +82,27 @@ def measure() -> list[Figure]:
     return figures
 
 
-async def _measure(start: Start) -> tuple[dict[str, float], dict[str, float]]:
+async def _measure(
+    start: Start, where: Place, database: str
+) -> tuple[dict[str, float], dict[str, float]]:
     """KiB of the bot and of the bare app, both running at once in workspaces of their own."""
     plan = load_sound_plan(PLAN).plan
-    with place() as where:
-        database = f"sqlite:///{where.folder}/bot.db"
-        if start.known:
-            await _name_people(plan, database)
-        settings = {
-            "GMG_DATABASE_URL": database,
-            "GMG_CHANNEL": CHANNEL,
-            "GMG_SECRETARIAT": SECRETARIAT,
-            "GMG_CLOCK": CLOCK,
-            "PORT": "0",
-        }
-        bare_app = (sys.executable, str(BARE / "app.py"), *start.more)
-        async with (
-            _connected((*GMG, "serve"), plan, where, settings) as bot,
-            _connected(bare_app, plan, where, {}) as bare,
-        ):
-            await asyncio.sleep(AT_LEAST)
-            return await _settled(bot), await _settled(bare)
+    if start.known:
+        await _name_people(plan, database)
+    settings = {
+        "GMG_DATABASE_URL": database,
+        "GMG_CHANNEL": CHANNEL,
+        "GMG_SECRETARIAT": SECRETARIAT,
+        "GMG_CLOCK": CLOCK,
+        "PORT": "0",
+    }
+    bare_app = (sys.executable, str(BARE / "app.py"), *start.more)
+    async with (
+        _connected((*GMG, "serve"), plan, where, settings) as bot,
+        _connected(bare_app, plan, where, {}) as bare,
+    ):
+        await asyncio.sleep(AT_LEAST)
+        return await _settled(bot), await _settled(bare)
 
 
 async def _name_people(plan: Plan, database: str) -> None:

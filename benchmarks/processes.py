@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,9 @@ BARE = Path(__file__).resolve().parent / "bare"
 PLAN = ROOT / "config" / "plans" / "gmg-2010.yaml"
 GMG = (sys.executable, str(Path(sys.executable).with_name("gmg")))
 """The `gmg` command as it was installed beside this interpreter."""
+
+ROUNDS = 5
+"""Of these the median is taken."""
 
 _OWN = ("GMG_", "SLACK_", "PYTHON", "PORT", "COVERAGE_")
 
@@ -80,10 +83,33 @@ def interleaved(commands: Mapping[str, Sequence[str]], where: Place, times: int)
             cost = run(command, where)
             if turn:
                 found[name].append(cost)
-    return {
-        name: Cost(
-            statistics.median(cost.cpu for cost in costs),
-            statistics.median(cost.wall for cost in costs),
-        )
-        for name, costs in found.items()
-    }
+    return {name: median(costs) for name, costs in found.items()}
+
+
+def cpu_of(process: int) -> float:
+    """CPU seconds, user and system, that a running process has taken so far (Linux only)."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise RuntimeError("only Linux tells what a running process took") from None
+    after_name = told.rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def by_turns(sides: Mapping[str, Callable[[], Awaitable[Cost]]]) -> dict[str, Cost]:
+    """The median cost of each side, taking turns after a round each that does not count."""
+    found: dict[str, list[Cost]] = {name: [] for name in sides}
+    for turn in range(ROUNDS + 1):
+        for name, side in sides.items():
+            cost = await side()
+            if turn:
+                found[name].append(cost)
+    return {name: median(costs) for name, costs in found.items()}
+
+
+def median(costs: Sequence[Cost]) -> Cost:
+    """The middle of each."""
+    return Cost(
+        statistics.median(cost.cpu for cost in costs),
+        statistics.median(cost.wall for cost in costs),
+    )

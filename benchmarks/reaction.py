@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import statistics
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -14,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from slack_sdk.web.async_client import AsyncWebClient
 
 from benchmarks.figures import Figure
-from benchmarks.load import SECRET, Load, Reactions, Served
+from benchmarks.load import Load, Reactions, Served
 from benchmarks.postgres import server
 from benchmarks.processes import BARE, GMG, PLAN, Place, place
+from benchmarks.serving import started
 from bot.cli.demo_people import CHANNEL, SECRETARIAT, representatives, workspace_spec
 from config.plan_file import load_sound_plan
 from coordination.records import Circulation, CirculationState, Entry, MessageRef
@@ -78,7 +78,7 @@ async def _against_bare(where: Place, ours: str, bares: str) -> tuple[Served, Se
     command = (sys.executable, str(BARE / "react.py"))
     async with (
         _bot(where, ours, 0, 0) as bot,
-        _started(command, where, GMG_DATABASE_URL=bares) as port,
+        started(command, where, GMG_DATABASE_URL=bares) as (_, port),
     ):
         return await _by_turns(bot, Load(port, bot.body))
 
@@ -133,7 +133,7 @@ async def _bot(where: Place, database: str, acts: int, entries: int) -> AsyncIte
             "GMG_CHANNEL": CHANNEL,
             "GMG_SECRETARIAT": SECRETARIAT,
         }
-        async with _started((*GMG, "serve"), where, **settings) as port:
+        async with started((*GMG, "serve"), where, **settings) as (_, port):
             yield Load(port, body)
     finally:
         await slack.stop()
@@ -199,29 +199,3 @@ async def _kept(storage: Database, circulation: Circulation, acts: int, entries:
                 for n in range(start, start + 10_000)
             ]
             await connection.execute(tables.journal.insert(), lines)
-
-
-@asynccontextmanager
-async def _started(command: tuple[str, ...], where: Place, **settings: str) -> AsyncIterator[int]:
-    """Start a server on a free port; its port, until the block ends."""
-    port = _free_port()
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=where.folder,
-        env=where.environment(PORT=str(port), SLACK_SIGNING_SECRET=SECRET, **settings),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield port
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port

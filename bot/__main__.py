@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import uuid
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from config.plan_file import LoadedPlan
 from config.settings import Settings, require_slack
 from coordination.deliver import Reminders
 from coordination.outbox import OutboxWorker
-from coordination.outgoing import PACE, Outgoing
+from coordination.outgoing import LEASE, PACE, Outgoing
 from coordination.ports import DeliveryError
 from coordination.services import Services
 from coordination.snapshot import Snapshots
@@ -47,9 +48,15 @@ def plan_clock(settings: Settings, last: datetime | None) -> PlanClock:
     if settings.clock is None and settings.clock_speed == 1.0:
         return PlanClock()
     start = settings.clock
-    if start is not None and last is not None:
-        start = max(start, last)
-    return PlanClock(start, settings.clock_speed)
+    if start is None or settings.clock_since is None:
+        if start is not None and last is not None:
+            start = max(start, last)
+        return PlanClock(start, settings.clock_speed)
+    # Processes side by side, and those that follow one another, have one plan time so.
+    clock = PlanClock(start, settings.clock_speed, since=settings.clock_since.timestamp())
+    if last is not None:
+        clock.move_to(last)
+    return clock
 
 
 @dataclass
@@ -141,13 +148,18 @@ class Bot:
 
 
 async def open_bot(
-    settings: Settings, loaded: LoadedPlan, *, clock: PlanClock | None = None, pace: float = PACE
+    settings: Settings,
+    loaded: LoadedPlan,
+    *,
+    clock: PlanClock | None = None,
+    pace: float = PACE,
+    lease: float = LEASE,
 ) -> Bot:
     """Open the database and put the bot together, without contacting Slack yet.
 
     `clock` takes the place of the settings' one (the demo moves its own); `pace` is the real
-    seconds between two posts to one channel. Raises SettingsProblem and DatabaseProblem, each
-    one line for the person at the terminal.
+    seconds between two posts to one channel, `lease` those that a claim lasts. Raises
+    SettingsProblem and DatabaseProblem, each one line for the person at the terminal.
     """
     require_slack(settings)
     owner = f"gmg-{uuid.uuid4().hex[:12]}"
@@ -156,7 +168,7 @@ async def open_bot(
         undo.push_async_callback(storage.close)
         if clock is None:
             clock = plan_clock(settings, await storage.last_instant())
-        bot = _assemble(settings, loaded, clock, storage, Pace(pace), owner)
+        bot = _assemble(settings, loaded, clock, storage, Pace(pace), owner, lease)
         undo.pop_all()
     return bot
 
@@ -168,6 +180,7 @@ def _assemble(
     storage: Database,
     turns: Pace,
     owner: str,
+    lease: float,
 ) -> Bot:
     clearance_channel = settings.clearance_channel or settings.channel
     face = connect(_connection(settings, clearance_channel, turns), real_now)
@@ -195,7 +208,7 @@ def _assemble(
         command=settings.command,
         writers=WRITERS,
     )
-    outgoing = Outgoing(services, face.messenger, turns, owner, later)
+    outgoing = Outgoing(services, face.messenger, turns, owner, later, lease)
     reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)
 
     sweep = Sweep(outgoing, real_now)
@@ -246,12 +259,20 @@ async def run(settings: Settings, loaded: LoadedPlan) -> None:
     asked = Asked()
     bot = await open_bot(settings, loaded)
     try:
-        await asked.until(bot.start())
+        await asked.until(_begun(bot))
         log.info("stopping")
     finally:
         # Over HTTP a balancer has to notice; Slack itself gives a Socket Mode request elsewhere.
         linger = LINGER if asked.stopping and not settings.app_token else 0.0
         await asked.end(bot.stop(linger))
+
+
+async def _begun(bot: Bot) -> None:
+    await bot.start()
+    # What the start made stays until the end: looking through it for garbage would find none and
+    # keep those waiting who ask meanwhile.
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":

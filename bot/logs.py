@@ -10,11 +10,14 @@ from typing import Any, Literal
 import structlog
 from structlog.types import EventDict, Processor
 
-_SECRET = re.compile(r"xox[abeprs]-[\w-]+|xapp-[\w-]+|https?://\S*(?:/response/|hooks\.)\S+")
+_SECRET = re.compile(
+    r"xox[abeprs]-[\w-]+|xapp-[\w-]+|v0=[0-9a-f]{64}|(?<=ticket=)[\w-]+"
+    r"|https?://\S*(?:/response/|hooks\.)\S+"
+)
 
 
 def _without_secrets(_logger: Any, _name: str, event: EventDict) -> EventDict:
-    """Blank tokens and response addresses wherever they stand in a line."""
+    """Blank tokens, signatures, tickets and response addresses wherever they stand in a line."""
     return {key: _blank(value) for key, value in event.items()}
 
 
@@ -24,8 +27,13 @@ def _blank(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_blank(v) for v in value]
     if isinstance(value, dict):
-        return {k: _blank(v) for k, v in value.items()}
-    return value
+        return {_blank(k): _blank(v) for k, v in value.items()}
+    if value is None or isinstance(value, int | float):
+        return value
+    # An exception, a setting: the line would show what it says of itself.
+    shown = repr(value)
+    blanked = _SECRET.sub("[secret]", shown)
+    return value if blanked == shown else blanked
 
 
 def set_up(form: Literal["console", "json"], level: int = logging.INFO) -> None:

@@ -126,6 +126,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("GMG_CLOCK"),
         description="an ISO instant at which plan time starts instead of now",
     )
+    clock_since: Annotated[datetime, BeforeValidator(_iso), AfterValidator(_aware)] | None = Field(
+        None,
+        validation_alias=AliasChoices("GMG_CLOCK_SINCE"),
+        description="the real instant at which plan time was GMG_CLOCK (default: the start)",
+    )
     clock_speed: float = Field(
         1.0,
         ge=0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,6 +14,9 @@ from workplan.clearance import Act, Capacity, Position, Standing, standing
 
 BUTTON = "button"
 """The source of an answer given by a button: no reaction taken away touches it."""
+
+FOUND = "found"
+"""In the detail of what the sweep entered: the plan time at which it was found (ISO)."""
 
 
 def reaction_source(reaction: str) -> str:
@@ -82,6 +86,30 @@ async def note(
         )
     )
     return True
+
+
+async def found_already(
+    uow: UnitOfWork, circulation: Circulation, act: Act, acts: Sequence[Act]
+) -> bool:
+    """Whether the reactions were read back after this act's event, and the same was found then.
+
+    The platform repeats an event for minutes, so that after an outage it can come behind the sweep.
+    """
+    same = (act.agency, act.person, act.source, act.given)
+    later = [
+        a.at
+        for a in acts
+        if (a.agency, a.person, a.source, a.given) == same and Decimal(a.order) > Decimal(act.order)
+    ]
+    if not later:
+        return False
+    entries = await uow.journal.of(circulation.subject, limit=500)
+    return any(
+        FOUND in e.detail
+        and (e.actor, e.detail.get("source")) == (act.person, act.source)
+        and e.at in later
+        for e in entries
+    )
 
 
 async def given_for(

@@ -8,6 +8,14 @@ from datetime import date
 from coordination.absent import absent, absent_words
 from coordination.actions import Action
 from coordination.answer_period import AnswerPeriod, answer_period, closing_on, told
+from coordination.asked import (
+    asked_of,
+    interested_words,
+    next_version,
+    planned,
+    require_circulable,
+    versions_of,
+)
 from coordination.cards import closing_text
 from coordination.circulate_form import choose_form, circulate_form
 from coordination.circulated import receipt
@@ -28,17 +36,7 @@ from coordination.messages.parts import (
     message,
 )
 from coordination.messages.wording import count, day_text
-from coordination.opening import (
-    Opening,
-    asked_of,
-    interested_words,
-    next_version,
-    open_circulation,
-    planned,
-    require_channel,
-    require_circulable,
-    versions_of,
-)
+from coordination.opening import Opening, open_circulation, require_channel
 from coordination.rights import require_chair
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import get_args
 
 from coordination.answer_period import closing_at, closing_refusal
+from coordination.asked import AskedFor, asked_of, planned
 from coordination.circulate_form import CHOOSE
 from coordination.links import checked_link
 from coordination.messages.forms import MOST_TEXT, Answers, FileRef, Incomplete
-from coordination.opening import AskedFor, asked_of, planned
 from coordination.records import Circulation
 from coordination.services import Refused
 from coordination.snapshot import Snapshot

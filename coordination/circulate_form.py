@@ -9,6 +9,15 @@ from datetime import date
 
 from coordination.absent import absent, absent_words
 from coordination.answer_period import answer_period, closing_zone, told
+from coordination.asked import (
+    asked_of,
+    circulates,
+    interested_words,
+    next_version,
+    planned,
+    require_circulable,
+    versions_of,
+)
 from coordination.find import find_milestone
 from coordination.links import LONGEST_LINK
 from coordination.messages.forms import (
@@ -28,15 +37,6 @@ from coordination.messages.forms import (
 from coordination.messages.milestones import document_title
 from coordination.messages.parts import Note, Paragraph, Part, bold, line
 from coordination.messages.wording import city, day_text, listed
-from coordination.opening import (
-    asked_of,
-    circulates,
-    interested_words,
-    next_version,
-    planned,
-    require_circulable,
-    versions_of,
-)
 from coordination.services import Asker, Refused, Services
 from coordination.snapshot import Snapshot
 from coordination.versions import previous

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from coordination.asked import require_circulable, versions_of
 from coordination.circulate_fields import Entered
 from coordination.circulate_form import About, circulate_form
 from coordination.circulated import receipt
 from coordination.documents import fetched_document
 from coordination.messages.forms import Answers, FileRef, Form, Incomplete
 from coordination.messages.parts import Message
-from coordination.opening import (
-    Opening,
-    open_circulation,
-    require_channel,
-    require_circulable,
-    versions_of,
-)
+from coordination.opening import Opening, open_circulation, require_channel
 from coordination.ports import FileUnavailable
 from coordination.rights import require_chair
 from coordination.services import Asker, Refused, Reply, Services

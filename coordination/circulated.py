@@ -6,6 +6,7 @@ from coordination.absent import absent, absent_words
 from coordination.answer_period import late_words
 from coordination.cards import closing_text
 from coordination.email_text import email_button
+from coordination.gate import shut_words
 from coordination.messages.parts import Buttons, Message, Note, Paragraph, Part, line, message
 from coordination.messages.wording import listed
 from coordination.opening import Opened
@@ -24,8 +25,8 @@ def receipt(snapshot: Snapshot, opened: Opened) -> Message:
         )
     ]
     day = snapshot.day(made.opened_at)
-    late = late_words(snapshot, made)
-    notes = [late] if late else []
+    told = (opened.milestone, shut_words(snapshot, made), late_words(snapshot, made))
+    notes = [words for words in told if words]
     notes += absent_words(snapshot, absent(snapshot, made.asked, day))
     if opened.carried:
         names = listed([snapshot.agency_short(a) for a in opened.carried])

@@ -8,9 +8,12 @@ import re
 from coordination.comments import comments_sheet, readable, reader_of, require_reader
 from coordination.comments_view import FORMATS, require_circulation
 from coordination.messages.parts import Message
+from coordination.outgoing import Outgoing
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, OutboxItem, OutboxKind
+from coordination.sending import sending_row
 from coordination.services import Asker, Refused, Reply, Services
+from coordination.twins import Twins
 from coordination.write import Repeated, writing
 
 _SUBJECT = "comments"
@@ -35,11 +38,12 @@ async def export_pressed(services: Services, asker: Asker, value: str) -> Reply:
     return Reply(Message("The file is on its way to you as a direct message."))
 
 
-async def place_table(services: Services, item: OutboxItem) -> None:
+async def tell_table(out: Outgoing, twins: Twins, item: OutboxItem) -> None:
     """Send the table that a TABLE row of the outbox asks for to the person it is for.
 
-    What the person may read is looked up now. Raises DeliveryError.
+    What the person may read is looked up now. Raises DeliveryError, and ClaimLost.
     """
+    services = out.services
     snapshot = await services.snapshots.refresh()
     _, number, ending = (item.subject or "||").split("|")
     circulation = snapshot.circulations.get(int(number)) if number.isdecimal() else None
@@ -54,8 +58,20 @@ async def place_table(services: Services, item: OutboxItem) -> None:
     # Beside the loop: a thousand comments take a while to write.
     content = await asyncio.to_thread(writer, comments_sheet(snapshot, circulation, found, now))
     # The row's number makes the name one of its own: the same name would be the same file.
-    name = file_name(circulation, ending, f"-{item.id}")
-    await services.files.place(Target(user=item.target), name, content)
+    name, target = file_name(circulation, ending, f"-{item.id}"), Target(user=item.target)
+    async with sending_row(out, item):
+        await services.files.place(target, name, content)
+    async with services.storage.unit_of_work() as uow:
+        sent = await uow.outbox.sent(item, out.owner, None)
+        await uow.commit()
+    if item.in_doubt or not sent:
+        await twins.do(lambda: _one_file(out, target, name))
+
+
+async def _one_file(out: Outgoing, target: Target, name: str) -> bool:
+    """Leave the oldest, whoever sent it: written at another moment it may be of another size."""
+    await out.services.files.leave_one(target, name, None, None)
+    return True
 
 
 def file_name(circulation: Circulation, ending: str, mark: str = "") -> str:

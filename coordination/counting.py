@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from coordination.acts import FOUND
 from coordination.messages.parts import Message
 from coordination.messages.wire import to_json
 from coordination.records import Circulation, Entry, OutboxItem, OutboxKind
@@ -81,18 +85,34 @@ async def explain(
     sentence: str,
     *,
     tell: bool = True,
+    detail: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Journal what is not counted, and tell the person so once a circulation.
 
     `how` is the reaction or the button. `tell` is False where the person reads the sentence in the
-    reply to their press.
+    reply to their press. `detail` is added to the entry. What the sweep has found and explained
+    already is not journalled again when the platform's event comes behind it.
     """
-    before = await uow.journal.of(circulation.subject, limit=500)
-    entry = Entry(
-        asker.at, asker.user, "not counted", circulation.subject, {"by": how}, asker.message
+    before = [
+        e
+        for e in await uow.journal.of(circulation.subject, limit=500)
+        if e.verb == "not counted" and e.actor == asker.user
+    ]
+    if FOUND not in detail and any(
+        FOUND in e.detail and e.detail.get("by") == how and e.at >= asker.at for e in before
+    ):
+        return
+    await uow.journal.add(
+        Entry(
+            asker.at,
+            asker.user,
+            "not counted",
+            circulation.subject,
+            {"by": how, **detail},
+            asker.message,
+        )
     )
-    await uow.journal.add(entry)
-    if not tell or any(e.verb == "not counted" and e.actor == asker.user for e in before):
+    if not tell or before:
         return
     said = to_json(Message(sentence))
     await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, asker.user, said))

@@ -1,4 +1,7 @@
-"""Deliver what is due: fold, claim, post, settle; each reminder once, whatever dies in between."""
+"""Deliver what is due: fold, claim, post; each reminder once, whatever dies in between.
+
+What follows on the post is in coordination/settling.py.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +13,18 @@ import structlog
 from coordination.brief_time import next_opening
 from coordination.calling import Calling
 from coordination.close import Closing
-from coordination.lanes import Lanes
+from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
 from coordination.messages.reminders import brief, is_late
-from coordination.messages.wire import to_json
-from coordination.outgoing import LEASE, Outgoing
+from coordination.outgoing import Outgoing
 from coordination.pause import goes_out
-from coordination.ports import DeliveryError, Messenger, Target
+from coordination.ports import DeliveryError, Target
 from coordination.previewing import channel_words, released, show_ahead
-from coordination.records import (
-    Entry,
-    MessageRef,
-    OutboxItem,
-    OutboxKind,
-    Reminder,
-    ReminderState,
-)
-from coordination.remind import UNREACHED, derive
+from coordination.records import Reminder, ReminderState
+from coordination.remind import UNREACHED
 from coordination.rights import runs_the_plan
-from coordination.snapshot import Snapshot
-from coordination.storage_ports import UnitOfWork
+from coordination.sending import ClaimLost, sending_reminders
+from coordination.settling import Settling
 from coordination.waiting import question_parts
 from workplan.steps import CHANNEL, Topic
 
@@ -49,15 +44,22 @@ class Reminders:
         self._out = outgoing
         self._calling = Calling(outgoing.services)
         self._closing = Closing(outgoing.services)
+        self._settling = Settling(outgoing)
 
     async def recover(self, all_others: bool) -> None:
         """Settle or give up claims that somebody left: what stands in the channel was posted."""
-        async with self._out.services.storage.unit_of_work() as uow:
-            left = await uow.ledger.taken_over(self._out.owner, LEASE, all_others)
-            await uow.commit()
         async with Lanes() as lanes:
-            for audience, batch in _by_audience(left).items():
-                await lanes.begin(audience, self._look_up(batch))
+            await self._recover(lanes, all_others)
+
+    async def _recover(self, lanes: Lanes, all_others: bool) -> None:
+        async with self._out.services.storage.unit_of_work() as uow:
+            left = await uow.ledger.taken_over(self._out.owner, self._out.lease, all_others)
+            await uow.commit()
+        for audience, batch in _by_audience(left).items():
+            look_up = self._settling.look_up(self._target(audience), batch)
+            await lanes.begin(audience, look_up)
+        if self._settling.twins.ripe:
+            await lanes.begin(TWINS, self._settling.twins.run())
 
     async def run(self) -> datetime | None:
         """Do all that is due now; returns the plan instant of the next due moment."""
@@ -66,7 +68,6 @@ class Reminders:
         now = services.clock.now()
         if await self._closing.run(now):
             await services.snapshots.refresh()
-        await self.recover(all_others=False)
         await self._calling.run(now)
         showing = await show_ahead(services, now)
         following = await self._post_due()
@@ -77,6 +78,7 @@ class Reminders:
         services = self._out.services
         tried: set[str] = set()
         async with Lanes() as lanes:
+            await self._recover(lanes, all_others=False)
             while not self._out.turns.closed:
                 now = services.clock.now()
                 # What is held back is looked at anew each time: it goes out with what has fallen
@@ -96,7 +98,7 @@ class Reminders:
             else:
                 return None
         held = [at for at in opens.values() if at > now]
-        following = await services.storage.next_due(services.clock.now())
+        following = self._calling.following(await services.storage.next_due(services.clock.now()))
         changing = self._closing.next()
         return min([*held, *(m for m in (following, changing) if m)], default=None)
 
@@ -121,44 +123,51 @@ class Reminders:
                 await uow.ledger.finish([old.key], ReminderState.FOLDED, reason)
             if audience == UNREACHED:
                 reason = "nobody to tell: name people with focal, or set GMG_SECRETARIAT"
-                await self._fail(uow, chosen, reason)
+                await self._settling.list_as_failed(uow, chosen, reason)
                 await uow.commit()
                 return
             if audience == CHANNEL and self._out.services.channel is None:
-                await self._fail(uow, chosen, "no channel for notices: set GMG_CHANNEL")
+                reason = "no channel for notices: set GMG_CHANNEL"
+                await self._settling.list_as_failed(uow, chosen, reason)
                 await uow.commit()
                 return
-            claimed = await uow.ledger.claim([r.key for r in chosen], self._out.owner, LEASE)
+            keys = [r.key for r in chosen]
+            claimed = await uow.ledger.claim(keys, self._out.owner, self._out.lease, audience)
             await uow.commit()
-        if not claimed:
-            return
+        if claimed:
+            await self._send(audience, claimed, now)
+
+    async def _send(self, audience: str, claimed: Sequence[Reminder], now: datetime) -> None:
         target = self._target(audience)
         try:
             await self._out.turns.turn(target.channel or audience)
         except DeliveryError as error:  # the process ends
-            await self._not_posted(claimed, error)
+            await self._settling.not_posted(target, claimed, error)
             return
-        # Looked at now, for what is wanted may have changed while it waited for its turn.
         still = await self._still_wanted(claimed)
         if not still:
             return
         words = await self._words(audience, still, now)
         try:
-            ref = await self._out.messenger.post(target, words, [r.key for r in still])
+            async with sending_reminders(self._out, still):
+                ref = await self._out.messenger.post(target, words, [r.key for r in still])
+        except ClaimLost:
+            log.warning("claim lost before sending", keys=[r.key for r in still])
+            self._out.later(0.1)
         except DeliveryError as error:
-            await self._not_posted(still, error)
+            await self._settling.not_posted(target, still, error)
         else:
-            await self._settle(still, ref)
+            await self._settling.settle(target, still, ref)
 
     async def _still_wanted(self, claimed: Sequence[Reminder]) -> list[Reminder]:
         """Claimed reminders that the state of this moment still calls for; others are cancelled."""
         snapshot = await self._out.services.snapshots.refresh()
-        wanted = {r.key for r in derive(snapshot, sorted(self._out.services.secretariat))}
-        gone = [r.key for r in claimed if r.key not in wanted]
+        wanted = self._calling.keys(snapshot, self._out.services.clock.now())
+        gone = [r for r in claimed if r.key not in wanted]
         if gone:
             async with self._out.services.storage.unit_of_work() as uow:
                 reason = "done, moved or answered before it was sent"
-                await uow.ledger.finish(gone, ReminderState.CANCELLED, reason)
+                await uow.ledger.end(gone, self._out.owner, ReminderState.CANCELLED, reason)
                 await uow.commit()
         order = {item.id: item.position for item in snapshot.schedule.milestones}
         kept = [r for r in claimed if r.key in wanted]
@@ -185,74 +194,6 @@ class Reminders:
             return Target(channel=self._out.services.channel)
         return Target(user=audience)
 
-    async def _settle(self, batch: Sequence[Reminder], ref: MessageRef) -> None:
-        services = self._out.services
-        permalink = await _permalink(self._out.messenger, ref)
-        now = services.clock.now()
-        async with services.storage.unit_of_work() as uow:
-            settled = set(await uow.ledger.settle(batch, self._out.owner, ref, now))
-            for reminder in batch:
-                if reminder.key in settled:
-                    await uow.journal.add(_posted(reminder, now, ref, permalink))
-            await uow.commit()
-        log.info("posted", keys=sorted(settled), channel=ref.channel, ts=ref.ts)
-
-    async def _not_posted(self, batch: Sequence[Reminder], error: DeliveryError) -> None:
-        log.warning("not posted", code=error.code, keys=[r.key for r in batch])
-        if error.under_way:
-            self._out.later(LEASE + 1)  # looked up when the claim has run out
-            return
-        if error.maybe_posted:
-            await self._look_up(batch)
-            return
-        async with self._out.services.storage.unit_of_work() as uow:
-            if error.permanent:
-                await self._fail(uow, batch, error.code)
-                await uow.commit()
-            else:
-                hold = error.retry_after or min(300.0, 5.0 * 2 ** batch[0].attempts)
-                await uow.ledger.release(batch, self._out.owner, hold)
-                await uow.commit()
-                self._out.later(hold)
-        self._out.services.wake()
-
-    async def _look_up(self, batch: Sequence[Reminder]) -> None:
-        """Settle what stands in the channel already, give the rest back to be posted."""
-        target = self._target(batch[0].audience)
-        try:
-            found = await self._out.messenger.find(target, [r.key for r in batch])
-        except DeliveryError as error:
-            if not error.permanent:
-                log.warning("cannot look up yet; the claim runs out first", code=error.code)
-                self._out.later(LEASE + 1)
-                return
-            found = {}
-        for ref in set(found.values()):
-            await self._settle([r for r in batch if found.get(r.key) == ref], ref)
-        missing = [r for r in batch if r.key not in found]
-        if missing:
-            async with self._out.services.storage.unit_of_work() as uow:
-                await uow.ledger.release(missing, self._out.owner, 0.0)
-                await uow.commit()
-            self._out.later(0.1)
-
-    async def _fail(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:
-        """List them as not posted, and tell the secretariat."""
-        services = self._out.services
-        now = services.clock.now()
-        await uow.ledger.finish([r.key for r in batch], ReminderState.FAILED, reason)
-        for reminder in batch:
-            detail = {"key": reminder.key, "reason": reason}
-            await uow.journal.add(
-                Entry(now, "bot", "reminder not posted", _subject(reminder), detail)
-            )
-        log.error("reminders failed", reason=reason, keys=[r.key for r in batch])
-        told = {r.audience for r in batch}
-        for user in sorted(services.secretariat - told):
-            names = ", ".join(sorted({_title(services.snapshot, r) for r in batch}))
-            words = f"I could not send a reminder about {names}. The reason: {reason}."
-            await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(Message(words))))
-
 
 def fold(batch: Sequence[Reminder]) -> tuple[list[Reminder], list[tuple[Reminder, Reminder]]]:
     """Of one ladder and audience only the last step is told; the others are folded into it.
@@ -275,29 +216,3 @@ def _by_audience(reminders: Iterable[Reminder]) -> Mapping[str, list[Reminder]]:
     for reminder in reminders:
         groups.setdefault(reminder.audience, []).append(reminder)
     return groups
-
-
-def _subject(reminder: Reminder) -> str:
-    if reminder.topic is Topic.POSITION:
-        return reminder.subject
-    return f"milestone:{reminder.subject}"
-
-
-def _title(snapshot: Snapshot, reminder: Reminder) -> str:
-    item = snapshot.schedule.get(reminder.subject)
-    return f"“{item.title}”" if item else reminder.subject
-
-
-def _posted(reminder: Reminder, now: datetime, ref: MessageRef, permalink: str | None) -> Entry:
-    detail = {"key": reminder.key, "due_at": reminder.due_at.isoformat()}
-    if is_late(reminder, now):
-        detail["late_by"] = str(now - reminder.due_at)
-    return Entry(now, "bot", "reminded", _subject(reminder), detail, ref, permalink)
-
-
-async def _permalink(messenger: Messenger, ref: MessageRef) -> str | None:
-    """The message's address for the journal; that it cannot be had holds nothing up."""
-    try:
-        return await messenger.permalink(ref)
-    except DeliveryError:
-        return None

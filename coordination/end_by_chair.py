@@ -15,6 +15,7 @@ from coordination.messages.parts import Message, Note, Paragraph, bold, line
 from coordination.questions import settle_all
 from coordination.records import Circulation, CirculationState
 from coordination.services import Asker, Refused, Reply, Services
+from coordination.went_out import open_again
 from coordination.write import Repeated, writing
 
 MOST_REASON = 1_000
@@ -131,8 +132,11 @@ async def _end(
 ) -> Reply:
     known = await meant(services, asker, about)
     reason = reason_of(answers, MOST_REASON)
+    more: str | None = None
     try:
         async with writing(services, asker) as uow:
+            if ending is _WITHDRAW:  # its lock first, as where a version is opened
+                await uow.milestones.get(known.milestone)
             kept = await locked(uow, known, asker.at)
             _require(ending, kept, asker.at)
             await settle_all(uow, asker, kept, ending.state.value, QuestionKind.CLOSING)
@@ -140,9 +144,12 @@ async def _end(
             detail: Mapping[str, object] = {"reason_sha256": digest(reason)}
             await finish(services, uow, ended, asker.user, asker.at, detail, asker.message)
             await redraw(services, uow, ended)
+            if ending is _WITHDRAW:
+                more = await open_again(services, uow, asker, ended)
     except Repeated:
         pass
-    return Reply(Message(f"{ending.done}: {known.named}. All agencies are told."))
+    told = f"{ending.done}: {known.named}. All agencies are told."
+    return Reply(Message(f"{told} {more}" if more else told))
 
 
 def _require(ending: Ending, circulation: Circulation, at: datetime) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from coordination.asked import AskedFor, asked_of, planned
 from coordination.cards import closing_text
 from coordination.carried import carried_from
 from coordination.ending import standings_of
-from coordination.messages.wording import count
-from coordination.opening import AskedFor, asked_of, planned
+from coordination.messages.wording import count, listed
 from coordination.records import Circulation, CirculationState
 from coordination.services import Refused, Services
 from coordination.snapshot import Snapshot
@@ -47,6 +47,18 @@ async def require_cleared(services: Services, uow: UnitOfWork, item: ScheduledMi
         acts = await uow.circulations.acts(latest.id)
         why = _missing(services.snapshot, latest, acts, services.clock.now())
         raise Refused(f"“{item.title}” needs “{title}” to be cleared: {why}")
+
+
+def shut_words(snapshot: Snapshot, made: Circulation) -> str | None:
+    """That what needs a version just sent out cannot be done by it, as less was asked than the
+    plan has; None where nothing open needs it, or nothing less was asked."""
+    circulated = snapshot.schedule.get(made.milestone)
+    if circulated is None:
+        return None
+    open_ones = [i for i in snapshot.schedule.milestones if not i.closed]
+    needing = [f"“{i.title}”" for i in open_ones if made.milestone in i.milestone.needs]
+    less = _less_than_planned(snapshot, circulated, made, made.opened_at) if needing else None
+    return f"This version does not let {listed(needing)} be done: {less}" if less else None
 
 
 def _less_than_planned(

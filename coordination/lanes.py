@@ -11,6 +11,9 @@ from typing import Any, Self
 AT_ONCE = 8
 """Lanes in use at a time."""
 
+TWINS = "second messages"
+"""The lane in which messages that stand twice are looked for."""
+
 
 class Lanes:
     """Tasks by the name of their lane; leaving it waits for all of them.

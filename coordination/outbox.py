@@ -8,20 +8,21 @@ from dataclasses import replace
 import structlog
 
 from coordination.cards import card
-from coordination.comments_file import not_sent, place_table
-from coordination.lanes import Lanes
+from coordination.comments_file import not_sent, tell_table
+from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
-from coordination.outgoing import LEASE, Outgoing
+from coordination.outgoing import Outgoing
 from coordination.placing import (
     card_placed,
     circulation_of,
-    document_placed,
     document_refused,
-    place_document,
+    tell_document,
 )
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
+from coordination.sending import ClaimLost, holds_row, sending_row
+from coordination.twins import CARD, Twins
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,7 @@ class OutboxWorker:
     def __init__(self, outgoing: Outgoing) -> None:
         self._out = outgoing
         self._news = asyncio.Event()
+        self._twins = Twins(outgoing)
 
     async def recover(self, all_others: bool) -> None:
         """Settle or give up rows that somebody had claimed and left."""
@@ -70,38 +72,57 @@ class OutboxWorker:
 
     async def _recover(self, lanes: Lanes, all_others: bool) -> None:
         async with self._out.services.storage.unit_of_work() as uow:
-            left = await uow.outbox.taken_over(self._out.owner, LEASE, all_others)
+            left = await uow.outbox.taken_over(self._out.owner, self._out.lease, all_others)
             await uow.commit()
         for item in left:
             await lanes.begin(item.target, self._look_up(item))
+        if self._twins.ripe and not lanes.taken(TWINS):
+            await lanes.begin(TWINS, self._twins.run())
 
     async def _begin(self, lanes: Lanes) -> None:
         """Claim as many rows as there are places, one per target."""
         if lanes.free <= 0 or self._out.turns.closed:
             return
         async with self._out.services.storage.unit_of_work() as uow:
-            claimed = await uow.outbox.claim(self._out.owner, LEASE, lanes.free)
+            claimed = await uow.outbox.claim(self._out.owner, self._out.lease, lanes.free)
             await uow.commit()
         for item in claimed:
             await lanes.begin(item.target, self._send(item))
 
     async def _send(self, item: OutboxItem) -> None:
-        if item.kind is OutboxKind.FILE:
-            await self._place(item)
-            return
         try:
-            if not await self._turn(item):
-                return
-            ref = await self._say(item)
+            if await self._turn(item):
+                await self._tell(item)
+        except ClaimLost:
+            log.warning("claim lost before sending", outbox=item.id)
         except DeliveryError as error:
             await self._not_sent(item, error)
+
+    async def _tell(self, item: OutboxItem) -> None:
+        out = self._out
+        if item.kind is OutboxKind.FILE:
+            await tell_document(out, self._twins, item)
+        elif item.kind is OutboxKind.TABLE:
+            await tell_table(out, self._twins, item)
+        elif item.kind is OutboxKind.CARD:
+            await self._draw(item)
+        elif item.kind is OutboxKind.EDIT:
+            words, ref = _words(item), MessageRef(item.target, item.ts or "")
+            async with sending_row(out, item):
+                await out.messenger.update(ref, words, [item.key])
+            await self._sent(item, None)
         else:
+            words = _words(item)
+            async with sending_row(out, item):
+                ref = await out.messenger.post(_target(item), words, [item.key])
             await self._sent(item, ref)
 
     async def _turn(self, item: OutboxItem) -> bool:
         """Wait for the target's turn. What was redrawn just now is given back for so long, so that
         what comes until then is drawn with it: False."""
-        if item.kind is not OutboxKind.CARD or (await self._circulation(item)).message is None:
+        if item.kind is OutboxKind.FILE:
+            return True  # its turn is its thread's
+        if item.kind is not OutboxKind.CARD or not await self._drawn(item):
             await self._out.turns.turn(item.target)
             return True
         wait = self._out.turns.redraw(f"{item.kind} {item.subject}")
@@ -112,33 +133,17 @@ class OutboxWorker:
             self._out.later(wait)
         return wait <= 0
 
-    async def _place(self, item: OutboxItem) -> None:
-        """The copy of a document; what stands already is found again by the port itself."""
-        try:
-            address = await place_document(self._out, item)
-        except DeliveryError as error:
-            await self._not_sent(item, error)
-        else:
-            await document_placed(self._out, item, address)
-
-    async def _say(self, item: OutboxItem) -> MessageRef | None:
-        if item.kind is OutboxKind.CARD:
-            circulation = await self._circulation(item)
-            words = card(self._out.services.snapshot, circulation, self._out.services.clock.now())
+    async def _draw(self, item: OutboxItem) -> None:
+        out = self._out
+        circulation = await self._circulation(item)
+        key, ref = _card_key(circulation), None
+        words = card(out.services.snapshot, circulation, out.services.clock.now())
+        async with sending_row(out, item):
             if circulation.message is None:
-                target = Target(channel=item.target)
-                return await self._out.messenger.post(target, words, [_card_key(circulation)])
-            await self._out.messenger.update(circulation.message, words, [_card_key(circulation)])
-            return None
-        if item.kind is OutboxKind.TABLE:
-            await place_table(self._out.services, item)
-            return None
-        words = _words(item)
-        if item.kind is OutboxKind.EDIT:
-            ref = MessageRef(item.target, item.ts or "")
-            await self._out.messenger.update(ref, words, [item.key])
-            return None
-        return await self._out.messenger.post(_target(item), words, [item.key])
+                ref = await out.messenger.post(_target(item), words, [key])
+            else:
+                await out.messenger.update(circulation.message, words, [key])
+        await self._sent(item, ref)
 
     async def _circulation(self, item: OutboxItem) -> Circulation:
         """The circulation as it stands now, so that several redraws become one."""
@@ -160,60 +165,73 @@ class OutboxWorker:
                     placed = replace(kept, message=ref, permalink=permalink)
                     await uow.circulations.put(placed)
                     await card_placed(self._out.services, uow, placed)
+            if not sent and item.kind is OutboxKind.CARD:
+                # What was drawn late may be older than what stood there: it is drawn once more.
+                await uow.outbox.add(OutboxItem(item.kind, item.target, subject=item.subject))
             await uow.commit()
         if item.kind is OutboxKind.CARD:
             await self._out.services.snapshots.refresh()
+        if ref is not None and (item.in_doubt or not sent):
+            await self._twins.look(_target(item), [_key(item)])
 
     async def _not_sent(self, item: OutboxItem, error: DeliveryError) -> None:
         log.warning("not sent", code=error.code, kind=item.kind, outbox=item.id)
         if error.under_way:
-            self._out.later(LEASE + 1)  # looked up when the claim has run out
+            if _is_message(item) and not await holds_row(self._out, item):
+                self._twins.look_later(_target(item), [_key(item)])
+            self._out.later(self._out.run_out)  # looked up when the claim has run out
             return
         # A file is looked up by its port each time, and before the next try it has a pause.
         if error.maybe_posted and item.kind not in (OutboxKind.FILE, OutboxKind.TABLE):
             await self._look_up(item)
             return
         async with self._out.services.storage.unit_of_work() as uow:
+            failed = False
             if error.permanent:
-                await uow.outbox.fail(item, self._out.owner, error.code)
-                if item.kind is OutboxKind.TABLE:
+                failed = await uow.outbox.fail(item, self._out.owner, error.code)
+                if failed and item.kind is OutboxKind.TABLE:
                     said = to_json(not_sent(error))
                     await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, item.target, said))
             else:
                 hold = error.retry_after or min(300.0, 2.0 * 2**item.attempts)
-                await uow.outbox.release(item, self._out.owner, hold)
+                doubt = error.maybe_posted
+                await uow.outbox.release(item, self._out.owner, hold, error.code, in_doubt=doubt)
                 self._out.later(hold)
             await uow.commit()
-        if error.permanent and item.kind is OutboxKind.FILE:
+        if failed and item.kind is OutboxKind.FILE:
             await document_refused(self._out, item, error.code)
-        elif error.permanent and item.kind not in (OutboxKind.DIRECT, OutboxKind.TABLE):
+        elif failed and item.kind not in (OutboxKind.DIRECT, OutboxKind.TABLE):
             await self._tell_secretariat(item, error)
 
     async def _look_up(self, item: OutboxItem) -> None:
         """Mark what stands already as sent, give the rest back; updates are simply repeated."""
-        key, found = item.key, None
-        if item.kind is OutboxKind.CARD:
-            circulation = await self._circulation(item)
-            key = _card_key(circulation)
-        if item.kind in (OutboxKind.POST, OutboxKind.DIRECT) or (
-            item.kind is OutboxKind.CARD and circulation.message is None
-        ):
+        found = None
+        if _is_message(item) and not await self._drawn(item):
             try:
-                found = (await self._out.messenger.find(_target(item), [key])).get(key)
+                standing = await self._out.messenger.find(_target(item), [_key(item)])
             except DeliveryError as error:
                 if not error.permanent:
                     log.warning("cannot look up yet; the claim runs out first", code=error.code)
-                    self._out.later(LEASE + 1)
+                    self._out.later(self._out.run_out)
                     return
                 # Where nothing can be read any more the next attempt tells what becomes of it.
                 log.warning("cannot look up; trying to send", code=error.code, outbox=item.id)
+                standing = ()
+            found = next((message.ref for message in standing if message.whole), None)
         if found is not None:
             await self._sent(item, found)
             return
         async with self._out.services.storage.unit_of_work() as uow:
-            await uow.outbox.release(item, self._out.owner, 0.0)
+            why = "in doubt whether it was sent, and not found"
+            await uow.outbox.release(item, self._out.owner, 0.0, why, in_doubt=True)
             await uow.commit()
         self._out.later(0.1)
+
+    async def _drawn(self, item: OutboxItem) -> bool:
+        """Whether it is a card that stands already and was to be drawn anew."""
+        if item.kind is not OutboxKind.CARD:
+            return False
+        return (await self._circulation(item)).message is not None
 
     async def _tell_secretariat(self, item: OutboxItem, error: DeliveryError) -> None:
         words = Message(
@@ -237,7 +255,17 @@ def _words(item: OutboxItem) -> Message:
 
 def _card_key(circulation: Circulation) -> str:
     """The same for every drawing of a card, so that it is found whatever row posted it."""
-    return f"circulation:{circulation.id}"
+    return f"{CARD}{circulation.id}"
+
+
+def _key(item: OutboxItem) -> str:
+    """The key in the metadata of the message that the row posts."""
+    return f"{CARD}{circulation_of(item)}" if item.kind is OutboxKind.CARD else item.key
+
+
+def _is_message(item: OutboxItem) -> bool:
+    """Whether it is, or at first becomes, a message with a key."""
+    return item.kind in (OutboxKind.POST, OutboxKind.DIRECT, OutboxKind.CARD)
 
 
 def _target(item: OutboxItem) -> Target:

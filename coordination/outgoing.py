@@ -15,6 +15,9 @@ LEASE = 60.0
 PACE = 1.05
 """Real seconds between two posts to one channel, a little more than the platform asks for."""
 
+SENDING = 0.75
+"""The part of a lease within which what is being sent is sent or given up."""
+
 GIVEN_BACK = 0.001
 """Real seconds for which what was claimed and not sent is held back when the process ends."""
 
@@ -51,7 +54,8 @@ class Turns(Protocol):
 class Outgoing:
     """By what means messages go out of this process.
 
-    `owner` names the process in claims; `later` wakes the bot after so many real seconds.
+    `owner` names the process in claims, which last for `lease` real seconds; `later` wakes the bot
+    after so many real seconds.
     """
 
     services: Services
@@ -59,3 +63,14 @@ class Outgoing:
     turns: Turns
     owner: str
     later: Callable[[float], None]
+    lease: float = LEASE
+
+    @property
+    def sending_within(self) -> float:
+        """Real seconds from asking whether a claim is still held to the end of sending."""
+        return self.lease * SENDING
+
+    @property
+    def run_out(self) -> float:
+        """Real seconds after which a claim made now has certainly run out."""
+        return self.lease * 1.02

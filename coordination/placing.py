@@ -14,8 +14,10 @@ from coordination.outgoing import Outgoing
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, Entry, OutboxItem, OutboxKind
 from coordination.rights import who_decides
+from coordination.sending import sending_row
 from coordination.services import Services
 from coordination.storage_ports import UnitOfWork
+from coordination.twins import Twins
 
 
 async def card_placed(services: Services, uow: UnitOfWork, circulation: Circulation) -> None:
@@ -39,31 +41,56 @@ def circulation_of(item: OutboxItem) -> int:
     return int((item.subject or "").partition(":")[2])
 
 
-async def place_document(out: Outgoing, item: OutboxItem) -> str:
-    """Put the copy into the card's thread, once; its address. Raises DeliveryError."""
-    services = out.services
-    snapshot = await services.snapshots.refresh()
-    circulation = snapshot.circulations[circulation_of(item)]
-    if circulation.link:  # somebody gave a link meanwhile
-        return circulation.link
-    document = await services.storage.document(circulation.document or "")
-    if document is None or circulation.message is None:
-        raise DeliveryError("document_not_kept", permanent=True)
-    await out.turns.turn(circulation.message.channel)
-    target = Target(channel=circulation.message.channel, thread_ts=circulation.message.ts)
-    name = circulation.document_name or document.name
-    address = await services.files.place(target, name, document.content)
-    return address or circulation.permalink or ""
+async def tell_document(out: Outgoing, twins: Twins, item: OutboxItem) -> None:
+    """Put the copy into the card's thread, once, and let the card's link lead to it.
 
-
-async def document_placed(out: Outgoing, item: OutboxItem, address: str) -> None:
-    """The copy stands: the card's link leads to it from now on."""
+    Raises DeliveryError, and ClaimLost.
+    """
     services = out.services
+    circulation = await _circulation(out, item)
+    if circulation.message is not None:
+        await out.turns.turn(circulation.message.channel)
+        circulation = await _circulation(out, item)
+    address = circulation.link  # where somebody gave one meanwhile
+    if not address:
+        target, name, content = await _copy(out, circulation)
+        async with sending_row(out, item):
+            address = await services.files.place(target, name, content)
+    placed = False
     async with services.storage.unit_of_work() as uow:
-        if await uow.outbox.sent(item, out.owner, None):
-            await link_document(services, uow, circulation_of(item), "bot", address)
+        placed = await uow.outbox.sent(item, out.owner, None)
+        if placed:
+            linked = address or circulation.permalink or ""
+            await link_document(services, uow, circulation_of(item), "bot", linked)
         await uow.commit()
     await services.snapshots.refresh()
+    if item.in_doubt or not placed:
+        await twins.do(lambda: _one_copy(out, item))
+
+
+async def _one_copy(out: Outgoing, item: OutboxItem) -> bool:
+    """Leave the copy to which the card's link leads; False while the row is not sent yet."""
+    circulation = await _circulation(out, item)
+    async with out.services.storage.unit_of_work() as uow:
+        told = await uow.outbox.told([item.id])
+    if not all(one.over for one in told.values()):
+        return False
+    target, name, content = await _copy(out, circulation)
+    await out.services.files.leave_one(target, name, len(content), circulation.link or None)
+    return True
+
+
+async def _circulation(out: Outgoing, item: OutboxItem) -> Circulation:
+    return (await out.services.snapshots.refresh()).circulations[circulation_of(item)]
+
+
+async def _copy(out: Outgoing, circulation: Circulation) -> tuple[Target, str, bytes]:
+    """Where a copy goes, under what name, and what it holds. Raises DeliveryError."""
+    document = await out.services.storage.document(circulation.document or "")
+    if document is None or circulation.message is None:
+        raise DeliveryError("document_not_kept", permanent=True)
+    target = Target(channel=circulation.message.channel, thread_ts=circulation.message.ts)
+    return target, circulation.document_name or document.name, document.content
 
 
 async def link_document(

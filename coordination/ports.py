@@ -64,6 +64,24 @@ class Target:
     thread_ts: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A message of ours that was found by its keys.
+
+    `keys` are all that it carries or, where it carries too many to list them, those asked for, and
+    `more` says that there are others. What is longer than the platform takes is several messages:
+    `whole` says that all of them stand; `parts` are those after the first, each once, `surplus`
+    what stands of them a second time.
+    """
+
+    ref: MessageRef
+    keys: frozenset[str]
+    more: bool = False
+    whole: bool = True
+    parts: tuple[MessageRef, ...] = ()
+    surplus: tuple[MessageRef, ...] = ()
+
+
 class Messenger(Protocol):
     """Posts messages; every method raises DeliveryError and never retries by itself."""
 
@@ -75,8 +93,13 @@ class Messenger(Protocol):
         """Replace a message of ours."""
         ...
 
-    async def find(self, target: Target, keys: Iterable[str]) -> Mapping[str, MessageRef]:
-        """Which of the keys stand in messages of ours in the target's recent history."""
+    async def find(self, target: Target, keys: Iterable[str]) -> tuple[Standing, ...]:
+        """The messages of ours in the target's recent history with any of the keys, oldest
+        first."""
+        ...
+
+    async def delete(self, ref: MessageRef) -> None:
+        """Take a message of ours away; one that does not stand any more is no error."""
         ...
 
     async def reactions(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
@@ -140,6 +163,16 @@ class Files(Protocol):
         """Put a copy of ours there, once under that name in that thread; its permanent address.
 
         Raises DeliveryError; `permanent` where the workspace takes no files.
+        """
+        ...
+
+    async def leave_one(
+        self, target: Target, name: str, size: int | None, address: str | None
+    ) -> None:
+        """Take away what stands of such a copy (of any size where that is None) a second time.
+
+        Left is the one at `address`; where that does not stand there, the oldest. Raises
+        DeliveryError.
         """
         ...
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from coordination.acts import BUTTON as BUTTON
-from coordination.acts import act_of, record
+from coordination.acts import FOUND, act_of, found_already, record
 from coordination.acts import reaction_source as reaction_source
 from coordination.asking.again import left, left_to_agency
 from coordination.asking.capacity import ask_capacity, ask_withdrawal
@@ -64,6 +64,8 @@ async def take(
     if given and not confirmed:
         effective = takes_effect(position, asker.at, circulation.closes_at)
     act = act_of(asker, agency, position, source, given, capacity, effective)
+    if FOUND not in detail and await found_already(uow, circulation, act, acts):
+        return Taken(False)
     if not await record(services, uow, asker, circulation, act, **detail):
         return Taken(False)
     now = standing((*acts, act), (agency,))[agency]

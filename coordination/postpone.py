@@ -89,6 +89,13 @@ def taken_up(
 
 def _require_sensible(snapshot: Snapshot, item: ScheduledMilestone) -> None:
     """Raise Refused where nothing can be put off."""
+    circulated = any(
+        c.milestone == item.id and c.state.takes_answers for c in snapshot.circulations.values()
+    )
+    if circulated:
+        raise Refused(
+            f"“{item.title}” is being circulated now; the Chair can extend or withdraw that."
+        )
     if item.closed:
         raise Refused(f"“{item.title}” is done or cancelled; reopen it first.")
     if item.pending:
@@ -97,13 +104,6 @@ def _require_sensible(snapshot: Snapshot, item: ScheduledMilestone) -> None:
         raise Refused(f"“{item.title}” goes on all year; it has no date to put off.")
     if item.window is None:
         raise Refused(f"“{item.title}” has no date that could be put off.")
-    circulated = any(
-        c.milestone == item.id and c.state.takes_answers for c in snapshot.circulations.values()
-    )
-    if circulated:
-        raise Refused(
-            f"“{item.title}” is being circulated now; the Chair can extend or withdraw that."
-        )
 
 
 def _told(

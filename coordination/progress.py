@@ -43,8 +43,8 @@ async def _done(services: Services, asker: Asker, item: ScheduledMilestone) -> R
         raise Refused(f"“{item.title}” lies ahead; it counts as held once its day is past.")
     try:
         async with writing(services, asker) as uow:
+            change = await uow.milestones.get(item.id)  # locked first, as where it is circulated
             await require_cleared(services, uow, item)
-            change = await uow.milestones.get(item.id)
             if change.done_on is None:
                 await uow.milestones.put(replace(change, done_on=day))
                 entry = _entry(asker, item, "done", {"on": day.isoformat()})

@@ -6,6 +6,7 @@ from datetime import date
 
 from coordination.acknowledge import acknowledge
 from coordination.acts import given_for, stands_now
+from coordination.asking.too_late import tell_of_unheard
 from coordination.positions import (
     explain,
     not_counted,
@@ -120,7 +121,9 @@ async def take_reaction(
     if reason is not None or agency is None:
         # Who takes away what a text was cleared on must not believe that it is withdrawn.
         if given or await _carries(uow, asker, circulation, agency, source):
-            await explain(uow, asker, circulation, reaction, reason or "")
+            await explain(uow, asker, circulation, reaction, reason or "", detail=detail)
+        if given and isinstance(meaning, Position):
+            await tell_of_unheard(services, uow, asker, circulation, agency, meaning)
         return
     if isinstance(meaning, Wish):
         parts = await take_wish(
@@ -148,7 +151,7 @@ async def _take_back_for(
             services, uow, asker, circulation, agency, position, source, False, **detail
         )
     elif await _carries(uow, asker, circulation, agency, source):
-        await explain(uow, asker, circulation, source.partition(":")[2], reason)
+        await explain(uow, asker, circulation, source.partition(":")[2], reason, detail=detail)
 
 
 async def _carries(

@@ -53,6 +53,18 @@ class MessageRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What is kept of something that was to be told under a key.
+
+    `over` says that nobody will send it any more; `message` is the one that counts, None where it
+    was never settled with one.
+    """
+
+    over: bool
+    message: MessageRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MilestoneChange:
     """The state kept beside the plan for one milestone; None and False mean as the plan says.
 
@@ -202,6 +214,14 @@ class Reminder:
         owner = f"/{self.agency}" if self.agency and self.audience != CHANNEL else ""
         return f"{self.subject}|{self.counted_to}|{self.step}|{self.audience}{owner}"
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether an earlier claim ended without its owner saying what became of it.
+
+        Each claim adds one to `fence`, each end that is known for certain one to `attempts`.
+        """
+        return self.fence - self.attempts > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
@@ -244,6 +264,11 @@ class OutboxItem:
     def key(self) -> str:
         """The key in the message's metadata."""
         return f"outbox:{self.id}"
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether an earlier claim ended without its owner saying what became of it."""
+        return self.fence - self.attempts > 1
 
 
 @dataclass(frozen=True, slots=True)

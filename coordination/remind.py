@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from coordination.brief_time import brief_moment
@@ -12,33 +13,80 @@ from coordination.records import Circulation, CirculationState, Reminder
 from coordination.snapshot import Snapshot
 from coordination.snoozing import put_off
 from workplan.clearance import Standing, standing
-from workplan.ladders import chair_for, send_day, send_day_after, step_day, steps
+from workplan.ladders import chair_for, first_after, send_day, send_day_after, step_day, steps
 from workplan.plan import Length
 from workplan.schedule import ScheduledMilestone
 from workplan.steps import CHAIR, CHANNEL, NOBODY, Step, Topic
 from workplan.window import Window
 
+_MARGIN = timedelta(days=2)
+
 UNREACHED = "nobody"
 """The audience of a reminder that nobody can be sent; it is kept as failed, with its reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What is called for up to an instant, and when the first of what follows may be due (UTC)."""
+
+    reminders: tuple[Reminder, ...]
+    beyond: datetime | None
+
+
 def derive(snapshot: Snapshot, secretariat: Sequence[str]) -> tuple[Reminder, ...]:
-    """Every reminder that is called for, past and to come, without repeats.
+    """Every reminder that is called for, past and to come, without repeats, by due moment.
 
     Pure: the same plan, state and people always give the same keys and moments.
     """
-    seen = {(a.milestone, a.counted_to, a.agency) for a in snapshot.state.acknowledgements}
+    return _in_order(_reminders(snapshot, secretariat, _steps(snapshot)))
+
+
+def derive_until(snapshot: Snapshot, secretariat: Sequence[str], until: datetime) -> Called:
+    """As `derive`, of the reminders due not after `until` (aware plan time) alone."""
+    # By days first, a margin wide enough for every zone: people and moments take longest.
+    last = snapshot.day(until) + _MARGIN
+    found = _in_order(_reminders(snapshot, secretariat, _steps(snapshot, last)))
+    called = [r for r in found if r.due_at <= until]
+    moments = [r.due_at for r in found[len(called) :]]
+    moments += [_began(snapshot, day - _MARGIN) for day in _days_after(snapshot, last)]
+    return Called(tuple(called), min(moments, default=None))
+
+
+def _in_order(reminders: Iterable[Reminder]) -> tuple[Reminder, ...]:
+    """Each key once, as it came first."""
     found: dict[str, Reminder] = {}
-    for step in steps(snapshot.schedule, seen):
-        for reminder in put_off(snapshot, _addressed(snapshot, secretariat, step)):
-            found.setdefault(reminder.key, reminder)
-    for circulation in snapshot.circulations.values():
-        for step in _position_steps(snapshot, circulation):
-            for reminder in put_off(snapshot, _addressed(snapshot, secretariat, step)):
-                found.setdefault(reminder.key, reminder)
-    for reminder in _changes(snapshot):
+    for reminder in reminders:
         found.setdefault(reminder.key, reminder)
     return tuple(sorted(found.values(), key=lambda r: (r.due_at, r.key)))
+
+
+def _reminders(
+    snapshot: Snapshot, secretariat: Sequence[str], called_for: Iterable[Step]
+) -> Iterator[Reminder]:
+    for step in called_for:
+        yield from put_off(snapshot, _addressed(snapshot, secretariat, step))
+    yield from _changes(snapshot)
+
+
+def _steps(snapshot: Snapshot, last: date | None = None) -> Iterator[Step]:
+    """The rungs of milestones and circulations, up to the day named or all."""
+    seen = {(a.milestone, a.counted_to, a.agency) for a in snapshot.state.acknowledgements}
+    yield from steps(snapshot.schedule, seen, last)
+    for circulation in snapshot.circulations.values():
+        for step in _position_steps(snapshot, circulation):
+            if last is None or step.day <= last:
+                yield step
+
+
+def _days_after(snapshot: Snapshot, last: date) -> Iterator[date]:
+    """The first day after `last` with a rung, of the milestones and of each circulation."""
+    first = first_after(snapshot.schedule, last)
+    if first is not None:
+        yield first
+    for circulation in snapshot.circulations.values():
+        days = [s.day for s in _position_steps(snapshot, circulation) if s.day > last]
+        if days:
+            yield min(days)
 
 
 def _changes(snapshot: Snapshot) -> Iterator[Reminder]:
@@ -152,7 +200,11 @@ def _last_minute(circulation: Circulation) -> datetime:
 def day_start(snapshot: Snapshot, now: datetime) -> datetime:
     """The instant (UTC) at which the plan zone's present day began: what lay before it when it
     first became known is never sent."""
-    return datetime.combine(snapshot.day(now), time.min, snapshot.zone).astimezone(UTC)
+    return _began(snapshot, snapshot.day(now))
+
+
+def _began(snapshot: Snapshot, day: date) -> datetime:
+    return datetime.combine(day, time.min, snapshot.zone).astimezone(UTC)
 
 
 def reminders_changed(before: Snapshot, after: Snapshot, now: datetime) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,8 @@ from coordination.records import MessageRef
 from coordination.snapshot import Snapshot, Snapshots
 from coordination.storage_ports import Storage
 from coordination.together import Together
+
+_ORDER = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,11 @@ class Asker:
     message: MessageRef | None = None  # the message pressed or reacted to
     event: str | None = None
     order: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an order that is no number: once kept, no answer beside it could be counted."""
+        if self.order and not _ORDER.fullmatch(self.order):
+            raise ValueError("the order of an act is not a number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from coordination.people_records import Preferences, Switch
@@ -19,6 +21,11 @@ from workplan.finding import Finding
 from workplan.plan import Plan
 from workplan.schedule import Schedule, held_before, resolve
 from workplan.state import PlanState
+
+T = TypeVar("T")
+
+MOST_KEPT = 64
+"""Answers kept with a picture; people's words are part of what they are kept under."""
 
 
 def plan_state(changes: Mapping[str, MilestoneChange]) -> PlanState:
@@ -79,6 +86,32 @@ class Snapshot:
     def snoozed(self) -> Mapping[tuple[str, str], date]:
         """Until which day a person (user id) wants to hear nothing of a subject."""
         return MappingProxyType({(s.user, s.subject): s.until for s in self.state.snoozes})
+
+    @cached_property
+    def _effects(self) -> tuple[datetime, ...]:
+        """When answers to open circulations that are still thought over take effect, in order."""
+        acts = self.state.acts
+        open_ones = (c.id for c in self.state.circulations if c.state.takes_answers)
+        found = (act.effective_at for id in open_ones for act in acts.get(id, ()))
+        return tuple(sorted(at for at in found if at is not None))
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return {}
+
+    def kept(self, asked: Hashable, at: datetime, made: Callable[[], T]) -> T:
+        """What `made` makes of this picture at an instant (plan time), made once for all askers.
+
+        It may depend on the day and on which answers are in effect by then, on nothing else of
+        the instant; whatever more it depends on belongs in `asked`.
+        """
+        key = (asked, self.day(at), bisect_right(self._effects, at))
+        found: T | None = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[key] = made()
+        return found
 
     def wishes(self, user: str) -> Preferences:
         """How a person wants to be told; the defaults where they said nothing."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -15,16 +16,14 @@ from coordination.around_ports import Previews as Previews
 from coordination.around_ports import Questions as Questions
 from coordination.around_ports import Wishes as Wishes
 from coordination.clearance_records import Comment, Document, Evidence
+from coordination.ledger_ports import Ledger as Ledger
+from coordination.ledger_ports import Outbox as Outbox
 from coordination.records import (
     Acknowledgement,
     Entry,
     GroupState,
-    MessageRef,
     MilestoneChange,
-    OutboxItem,
     Person,
-    Reminder,
-    ReminderState,
 )
 
 
@@ -68,110 +67,6 @@ class Acknowledgements(Protocol):
 
     async def add(self, acknowledgement: Acknowledgement) -> bool:
         """Record it; False when that person's is there already."""
-        ...
-
-
-class Ledger(Protocol):
-    """The reminders. State changes are compare-and-set: rows not in the state expected stay.
-
-    Due moments are plan time; leases run on real time (PostgreSQL's clock, or the process's on
-    SQLite) and never on plan time.
-    """
-
-    async def reconcile(
-        self, wanted: Sequence[Reminder], now: datetime, day_start: datetime
-    ) -> int:
-        """Make the pending rows equal to `wanted`; returns how many rows changed.
-
-        Missing keys are inserted as pending (as expired, with a reason, when due before
-        `day_start`); pending rows that are not wanted become cancelled; cancelled ones that are
-        wanted again become pending (expired when due before `day_start`); a pending row's
-        changed due moment follows. Rows claimed, posted, folded, expired or failed stay. What
-        tells that a date was set never comes too late to be told.
-        """
-        ...
-
-    async def is_empty(self) -> bool:
-        """Whether it never held a row: the plan is loaded for the first time."""
-        ...
-
-    async def due(self, now: datetime, limit: int) -> tuple[Reminder, ...]:
-        """Pending rows due not after `now` and not held back, by due moment then key."""
-        ...
-
-    async def pending(self, keys: Sequence[str]) -> tuple[Reminder, ...]:
-        """Those of the keys that are pending, by due moment then key; locked for writing."""
-        ...
-
-    async def claim(self, keys: Sequence[str], by: str, lease: float) -> tuple[Reminder, ...]:
-        """Claim pending rows for `lease` real seconds; returns those that were won (with fence),
-        in the order of `keys`. A row held back is not won."""
-        ...
-
-    async def taken_over(self, by: str, lease: float, all_others: bool) -> tuple[Reminder, ...]:
-        """Take over claims past their lease (or all of other owners), with a new fence."""
-        ...
-
-    async def settle(
-        self, reminders: Sequence[Reminder], by: str, ref: MessageRef, at: datetime
-    ) -> tuple[str, ...]:
-        """Claimed by `by` with the same fence → posted; returns the keys that were settled."""
-        ...
-
-    async def release(self, reminders: Sequence[Reminder], by: str, hold: float) -> None:
-        """Give claims up: pending again, but not for `hold` real seconds; attempts + 1."""
-        ...
-
-    async def finish(self, keys: Sequence[str], state: ReminderState, reason: str) -> None:
-        """Pending or claimed → folded, expired, cancelled or failed, with the reason."""
-        ...
-
-    async def by_message(self, ref: MessageRef) -> tuple[Reminder, ...]:
-        """The reminders a message carries."""
-        ...
-
-    async def posted_since(self, at: datetime) -> tuple[Reminder, ...]:
-        """Those posted at or after a plan instant, by moment of posting."""
-        ...
-
-    async def all(self) -> tuple[Reminder, ...]:
-        """Every row, by due moment then key (for reports and tests)."""
-        ...
-
-
-class Outbox(Protocol):
-    """What is to be told after a commit, in order of the rows' ids."""
-
-    async def add(self, item: OutboxItem) -> None:
-        """Queue it. A CARD for a subject still waiting is not doubled."""
-        ...
-
-    async def claim(self, by: str, lease: float, limit: int) -> tuple[OutboxItem, ...]:
-        """Claim the oldest waiting rows, one per target at most, whose hold has passed."""
-        ...
-
-    async def taken_over(self, by: str, lease: float, all_others: bool) -> tuple[OutboxItem, ...]:
-        """Take over claims past their lease (or all of other owners), with a new fence."""
-        ...
-
-    async def sent(self, item: OutboxItem, by: str, ref: MessageRef | None) -> bool:
-        """Claimed by `by` with the same fence → sent."""
-        ...
-
-    async def release(self, item: OutboxItem, by: str, hold: float) -> None:
-        """Give the claim up: waiting again, but not for `hold` real seconds; attempts + 1."""
-        ...
-
-    async def fail(self, item: OutboxItem, by: str, reason: str) -> None:
-        """It cannot be sent; kept with its reason."""
-        ...
-
-    async def unplaced(self, subject_prefix: str) -> bool:
-        """Whether a row of such a subject is waiting or claimed (its message may be on its way)."""
-        ...
-
-    async def forget(self, name: str) -> None:
-        """Remove the text of sent and failed messages in which a name stands."""
         ...
 
 
@@ -231,6 +126,14 @@ class UnitOfWork(Protocol):
         ...
 
 
+class Round(StrEnum):
+    """How it stands with what all processes on the database do together."""
+
+    OURS = "ours"  # to be done here, now
+    OTHERS = "others"  # somebody else is at it
+    DONE = "done"  # lately enough
+
+
 class Storage(Protocol):
     """The database."""
 
@@ -269,6 +172,19 @@ class Storage(Protocol):
 
     async def last_instant(self) -> datetime | None:
         """The latest plan time known: remembered, journalled or posted at; None when new."""
+        ...
+
+    async def begin_round(self, name: str, within: float, lease: float) -> Round:
+        """Take on what is done together, unless it was brought to an end in the last `within`
+        real seconds. Whoever takes it has it for `lease` real seconds."""
+        ...
+
+    async def go_on_with_round(self, name: str, lease: float) -> None:
+        """Have it for `lease` real seconds more from now."""
+        ...
+
+    async def end_round(self, name: str, well: bool) -> None:
+        """It is done; or, where it did not go `well`, it is anybody's again."""
         ...
 
     async def ping(self) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import structlog
 
-from coordination.acts import BUTTON, given_for, reaction_source, stands_now
+from coordination.acts import BUTTON, FOUND, given_for, reaction_source, stands_now
 from coordination.asking.conflict import ask_which_holds
 from coordination.entered import is_entered
 from coordination.outgoing import Outgoing
@@ -19,7 +21,7 @@ from coordination.reactions import reactions
 from coordination.records import Circulation, Entry, MessageRef, Reminder
 from coordination.rights import represents
 from coordination.services import Asker
-from coordination.storage_ports import UnitOfWork
+from coordination.storage_ports import Round, StorageUnavailable, UnitOfWork
 from coordination.wishes_on_text import standing_wishes
 from workplan.clearance import Act, Position
 
@@ -36,24 +38,61 @@ PATIENCE = 3
 Pair = tuple[str, str]  # a user id and a reaction
 
 
+EACH_HOUR = 3_300.0
+"""Real seconds within which reactions are not read again: an hour, less what alarms are early."""
+
+AT_START = 60.0
+"""The same for a process that begins: an outage hides what Slack told meanwhile, but what it could
+not tell for so short a time it tells again by itself."""
+
+STEP = 0.5
+"""Real seconds between two looks at whether another process has finished reading."""
+
+CIRCULATIONS, REMINDERS = "reactions of circulations", "reactions of reminders"
+
+
 class Sweep:
-    """Reads reactions back whole, after each start and every hour."""
+    """Reads reactions back whole, after each start and every hour: one process for all."""
 
     def __init__(self, outgoing: Outgoing, real_now: Callable[[], float]) -> None:
         """`real_now`: seconds since 1970, on which the platform's event times run."""
         self._out = outgoing
         self._real_now = real_now
+        self._begun = False
+
+    async def circulations(self) -> None:
+        """To be awaited before anything is closed: those of circulations have been read by this
+        process or another one. Raises as `run`."""
+        await self._round(CIRCULATIONS, AT_START, self._circulations)
 
     async def run(self) -> None:
-        """Enter what is missing, take back what is gone.
+        """Enter what is missing, take back what is gone, unless another process has done it.
 
         Raises StorageUnavailable, and DeliveryError where the platform may answer later.
         """
-        await self.circulations()
-        await self._reminders()
+        await self._round(CIRCULATIONS, EACH_HOUR, self._circulations)
+        await self._round(REMINDERS, EACH_HOUR if self._begun else AT_START, self._reminders)
+        self._begun = True
 
-    async def circulations(self) -> None:
-        """The first part of `run`, and the one before which nothing may be closed."""
+    async def _round(self, name: str, within: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Do what was not done in the last `within` real seconds; wait for whoever is at it."""
+        storage, lease = self._out.services.storage, self._out.lease
+        while True:
+            stands = await storage.begin_round(name, within, lease)
+            if stands is Round.DONE:
+                return
+            if stands is Round.OURS:
+                break
+            await asyncio.sleep(STEP)
+        well = False
+        try:
+            await work()
+            well = True
+        finally:
+            with suppress(StorageUnavailable):  # then it is anybody's when the lease has run out
+                await storage.end_round(name, well)
+
+    async def _circulations(self) -> None:
         snapshot = await self._out.services.snapshots.refresh()
         for circulation in snapshot.circulations.values():
             if circulation.state.takes_answers and circulation.message is not None:
@@ -61,8 +100,8 @@ class Sweep:
         self._out.services.wake()
 
     async def _circulation(self, circulation: Circulation, ref: MessageRef) -> None:
-        read_at = self._real_now()
-        found = await self._read(ref)
+        asked_at, read_at = self._out.services.clock.now(), self._real_now()
+        found = await self._read(CIRCULATIONS, ref)
         if found is None:
             return  # that the message is gone withdraws nothing
         services = self._out.services
@@ -71,7 +110,7 @@ class Sweep:
             if kept is None or not kept.state.takes_answers:
                 return
             acts = await uow.circulations.acts(kept.id)
-            await _Compared(self._out, uow, kept, read_at).enter(found, acts)
+            await _Compared(self._out, uow, kept, asked_at, read_at).enter(found, acts)
             await uow.commit()
         await services.snapshots.refresh()
 
@@ -88,7 +127,7 @@ class Sweep:
         meanings = reactions(services.snapshot.plan)
         eyes = [e for e, position in meanings.items() if position is Position.SEEN]
         for ref, reminders in by_message.items():
-            found = await self._read(ref) or {}
+            found = await self._read(REMINDERS, ref) or {}
             seen = {user for e in eyes for user in found.get(e, ())}
             if not seen:
                 continue
@@ -98,8 +137,10 @@ class Sweep:
                     await acknowledge_told(services, uow, asker, tuple(reminders))
                 await uow.commit()
 
-    async def _read(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
+    async def _read(self, name: str, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
+        storage, lease = self._out.services.storage, self._out.lease
         for tries_left in range(PATIENCE, -1, -1):
+            await storage.go_on_with_round(name, lease)
             try:
                 return await self._out.messenger.reactions(ref)
             except DeliveryError as error:
@@ -108,25 +149,39 @@ class Sweep:
                     return None
                 if error.code != "ratelimited" or error.retry_after is None or not tries_left:
                     raise
-                # Many are open: those behind it would have to wait as well.
-                await self._out.turns.pause(error.retry_after)
+                await self._pause(name, error.retry_after)
         return None
+
+    async def _pause(self, name: str, seconds: float) -> None:
+        """Wait until the platform's rates let it go on: many are open, and those behind it would
+        have to wait as well. The round stays this process's meanwhile."""
+        while seconds > 0:
+            part = min(seconds, self._out.lease / 2)
+            await self._out.turns.pause(part)
+            await self._out.services.storage.go_on_with_round(name, self._out.lease)
+            seconds -= part
 
 
 class _Compared:
     """What stands on the platform beside what is recorded, for one circulation.
 
-    `read_at` is the real time before the platform was asked: what is recorded with a later event
-    time is newer than what was read, and stays.
+    `read_at` is the real time before the platform was asked, `asked_at` the same in plan time: what
+    is recorded with a later event time is newer than what was read, and stays, and what comes to be
+    recorded with one stands above it.
     """
 
     def __init__(
-        self, out: Outgoing, uow: UnitOfWork, circulation: Circulation, read_at: float
+        self,
+        out: Outgoing,
+        uow: UnitOfWork,
+        circulation: Circulation,
+        asked_at: datetime,
+        read_at: float,
     ) -> None:
         self._services, self._uow, self._circulation = out.services, uow, circulation
         self._snapshot = out.services.snapshot
         self._meanings = reactions(self._snapshot.plan)
-        self._order = f"{read_at:.6f}"
+        self._asked_at, self._order = asked_at, f"{read_at:.6f}"
         self._read_at = Decimal(self._order)
 
     async def enter(self, found: Mapping[str, Iterable[str]], acts: tuple[Act, ...]) -> None:
@@ -188,12 +243,11 @@ class _Compared:
         return groups
 
     async def _take(self, user: str, reaction: str, given: bool) -> None:
-        now = self._services.clock.now()
         circulation = await self._uow.circulations.get(self._circulation.id) or self._circulation
-        at = now
+        at = self._asked_at
         if circulation.rule != "unanimity":
             # Not closed yet, so nothing shows that it came late.
-            at = min(now, circulation.closes_at)
+            at = min(at, circulation.closes_at)
         asker = Asker(user, at, None, circulation.message, None, self._order)
         agency = represents(self._snapshot, user)
         if not given:
@@ -211,7 +265,7 @@ class _Compared:
             reaction,
             self._meanings[reaction],
             given,
-            found=now.isoformat(),
+            **{FOUND: self._services.clock.now().isoformat()},
         )
 
     async def _explained(self, user: str) -> bool:

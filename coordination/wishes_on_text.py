@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from coordination.acts import FOUND
 from coordination.asking.common import open_question
 from coordination.asking.meaning import ask_meaning
 from coordination.clearance_records import QuestionKind
@@ -35,11 +36,16 @@ async def take_wish(
     """Journal it and ask the chair, or the person; what the person is to read.
 
     `words` go to the chair with a wish for more time. A wish taken away leaves nothing to ask. A
-    wish whose taking away was told before it changes nothing.
+    wish whose taking away was told before it changes nothing; what the sweep found before its event
+    came is not entered again.
     """
-    later = await _later(uow, asker, circulation, wish, source)
+    entries = await uow.journal.of(circulation.subject, limit=500)
+    found = standing_wishes(entries).get((asker.user, source))
+    later = found is not None and found[0] > Decimal(asker.order or "0")
     verb = wish.value if given else f"took back: {wish.value}"
     told = {"agency": agency, "source": source, "order": asker.order or "0", **detail}
+    if later and FOUND not in detail and _found(entries, asker, verb, source):
+        return ()
     evidence = asker.message or circulation.message
     await uow.journal.add(Entry(asker.at, asker.user, verb, circulation.subject, told, evidence))
     if later:
@@ -60,13 +66,15 @@ async def take_wish(
     return (Paragraph(line(told_)),)
 
 
-async def _later(
-    uow: UnitOfWork, asker: Asker, circulation: Circulation, wish: Wish, source: str
-) -> bool:
-    """Whether newer news of the same reaction is recorded."""
-    last = standing_wishes(await uow.journal.of(circulation.subject, limit=500))
-    found = last.get((asker.user, source))
-    return found is not None and found[0] > Decimal(asker.order or "0")
+def _found(entries: tuple[Entry, ...], asker: Asker, verb: str, source: str) -> bool:
+    """Whether the sweep entered the same, reading after this event."""
+    order = Decimal(asker.order or "0")
+    return any(
+        FOUND in e.detail
+        and (e.actor, e.verb, e.detail.get("source")) == (asker.user, verb, source)
+        and Decimal(str(e.detail.get("order", "0"))) > order
+        for e in entries
+    )
 
 
 def standing_wishes(

@@ -130,8 +130,8 @@ class Deliveries:
         self._start(payload)
 
     def hold(self) -> None:
-        """Keep events back until `release`."""
-        self._held = []
+        """Keep events back until `release`; once more changes nothing."""
+        self._held = self._held or []
 
     def release(self, backwards: bool = False) -> None:
         """Deliver what was held back, in reverse order if asked."""

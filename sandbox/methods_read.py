@@ -46,6 +46,15 @@ async def auth_test(server: SandboxServer, _args: dict[str, Any]) -> Answer:
     }
 
 
+async def bots_info(server: SandboxServer, args: dict[str, Any]) -> Answer:
+    """bots.info of the app's own bot."""
+    spec = server.spec
+    if args.get("bot") != spec.bot_id:
+        raise SlackError("bot_not_found")
+    described = {"name": spec.bot_name, "app_id": spec.app_id, "user_id": spec.bot_user}
+    return {"bot": {"id": spec.bot_id, "deleted": False, **described}}
+
+
 async def connections_open(server: SandboxServer, _args: dict[str, Any]) -> Answer:
     """apps.connections.open."""
     return {"url": server.socket_mode.ticket()}
@@ -207,6 +216,7 @@ METHODS = {
     "api.test": Entry(api_test),
     "auth.test": Entry(auth_test),
     "apps.connections.open": Entry(connections_open, "connections:write", app=True),
+    "bots.info": Entry(bots_info, "users:read"),
     "team.info": Entry(team_info, "team:read"),
     "users.info": Entry(users_info, "users:read"),
     "users.list": Entry(users_list, "users:read"),

@@ -136,6 +136,14 @@ class SocketMode:
             self._waiting.pop(id, None)
             self._given.pop(id, None)
 
+    async def send_frame(self, frame: str | bytes) -> None:
+        """Send one connection a frame that is no envelope."""
+        open_ones = [c for c in self._connections if not c.closed and c not in self._leaving]
+        if not open_ones:
+            raise Missed("timeout", "dispatch_failed")
+        socket = open_ones[next(self._turn) % len(open_ones)]
+        await (socket.send_str(frame) if isinstance(frame, str) else socket.send_bytes(frame))
+
     async def refresh(self, which: int | None = None) -> None:
         """Ask a connection (or all) to come back, and close it, as Slack does every hour or so."""
         chosen = list(self._connections) if which is None else self._connections[which : which + 1]

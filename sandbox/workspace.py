@@ -76,9 +76,9 @@ class WorkspaceSpec:
     bot_id: str = "B0BOT"
     bot_name: str = "gmg"
     app_id: str = "A0SANDBOX"
-    bot_token: str = "xoxb-sandbox"  # noqa: S105  # opens nothing but this sandbox
-    app_token: str = "xapp-sandbox"  # noqa: S105
-    signing_secret: str = "sandbox-signing-secret"  # noqa: S105
+    bot_token: str = "xoxb-sandbox"  # noqa: S105 - opens nothing but this sandbox
+    app_token: str = "xapp-sandbox"  # noqa: S105 - like the one above
+    signing_secret: str = "sandbox-signing-secret"  # noqa: S105 - like the ones above
     scopes: str = USUAL_SCOPES
     app_scopes: str = "connections:write"  # of the app-level token
     command: str = "/gmg"

@@ -50,8 +50,13 @@ class PlanClock:
         start: datetime | None = None,
         speed: float = 1.0,
         real: Callable[[], float] = real_now,
+        since: float | None = None,
     ) -> None:
-        """`start`: aware; None means plan time is real time. `speed`: plan seconds per second."""
+        """`start`: aware; None means plan time is real time. `speed`: plan seconds per second.
+
+        `since` is the real moment (seconds since 1970) at which plan time was `start`, None for
+        now.
+        """
         if start is not None and start.tzinfo is None:
             raise ValueError("the clock needs an aware start")
         if speed < 0:
@@ -59,7 +64,7 @@ class PlanClock:
         self._real = real
         now = real()
         plan = datetime.fromtimestamp(now, UTC) if start is None else start.astimezone(UTC)
-        self._segments = [_Segment(now, plan, speed)]
+        self._segments = [_Segment(now if since is None else since, plan, speed)]
         self._follows_real = start is None and speed == 1.0
         self._listeners: list[Callable[[], None]] = []
 

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from coordination.clearance_records import Comment, Document, Evidence
 from coordination.records import Entry, GroupState, ReminderState
-from coordination.storage_ports import Storage, UnitOfWork
-from storage import rows, rows_around
+from coordination.storage_ports import Round, Storage, UnitOfWork
+from storage import rounds, rows, rows_around
 from storage.cache import StateCache
 from storage.failures import typed_failures
 from storage.notices import Notices
@@ -135,6 +135,26 @@ class Database(Storage):
         )
         return max((instant for instant in known if instant is not None), default=None)
 
+    async def begin_round(self, name: str, within: float, lease: float) -> Round:
+        """Take on what is done together, unless it was brought to an end in the last `within`
+        real seconds. Whoever takes it has it for `lease` real seconds."""
+        async with self._work() as work:
+            found = await rounds.begin(work.transaction, name, within, lease)
+            await work.commit()
+        return found
+
+    async def go_on_with_round(self, name: str, lease: float) -> None:
+        """Have it for `lease` real seconds more from now."""
+        async with self._work() as work:
+            await rounds.go_on(work.transaction, name, lease)
+            await work.commit()
+
+    async def end_round(self, name: str, well: bool) -> None:
+        """It is done; or, where it did not go `well`, it is anybody's again."""
+        async with self._work() as work:
+            await rounds.end(work.transaction, name, well)
+            await work.commit()
+
     async def ping(self) -> None:
         """Raise StorageUnavailable when the database does not answer."""
         with typed_failures():
@@ -142,7 +162,7 @@ class Database(Storage):
             await within(ANSWER_WITHIN, self._first(select(meta.c.name).limit(1)))
 
     async def forget_earlier_process(self) -> None:
-        """SQLite: let the claims and holds of a process that is gone end now.
+        """SQLite: let the claims, holds and rounds of a process that is gone end now.
 
         They were counted on that process's clock, which says nothing to this one.
         """
@@ -154,6 +174,7 @@ class Database(Storage):
                 transaction: Transaction = work.transaction
                 await transaction.run(update(table).where(claimed).values(lease_until=now))
                 await transaction.run(update(table).where(held).values(hold_until=None))
+            await rounds.forget(work.transaction)
             await work.commit()
 
     async def close(self) -> None:

@@ -246,3 +246,27 @@ def test_the_program_on_the_page_recomputes_the_chains(tmp_path, monkeypatch):
     (tmp_path / "journal.json").write_text(changed)
     with pytest.raises(AssertionError):
         exec(program, {})
+
+
+@pytest.mark.parametrize("told", PAGES, ids=lambda p: p.name)
+def test_every_test_that_a_page_names_exists(told):
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", told.read_text(encoding="utf-8"))
+    missing = [
+        f"{path}::{name}"
+        for path, name in named
+        if not (ROOT / path).is_file()
+        or not re.search(rf"^(?:async )?def {name}\(", (ROOT / path).read_text("utf-8"), re.M)
+    ]
+    assert missing == []
+
+
+def test_every_line_of_the_page_on_faults_is_shown_by_tests_that_exist():
+    page = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    lines = rows(section("Line by line", page))
+    assert len(lines) >= 19
+    for happens, _, shown in lines:
+        tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", shown)
+        assert tests, happens
+        for path, name in tests:
+            found = (ROOT / path).read_text(encoding="utf-8")
+            assert re.search(rf"^(async )?def {name}\(", found, re.M), (path, name)

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ ROOT = Path(__file__).parents[1]
     [
         pytest.param(["ruff", "check", "."], id="lint"),
         pytest.param(["ruff", "format", "--check", "."], id="format"),
+        pytest.param(
+            ["ruff", "check", "--isolated", "--select", "S", "storage/migrations"],
+            id="security-of-migrations",
+        ),
         pytest.param(["mypy"], id="types"),
         pytest.param(["lint-imports"], id="import-contracts"),
     ],
@@ -50,6 +55,24 @@ def test_no_path_of_a_machine_and_no_registry_is_named_in_the_tree():
             if told.search(line):
                 found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
     assert not found
+
+
+def test_the_security_rules_are_on_and_each_exception_says_why():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]
+    assert "S" in settings["lint"]["select"]
+    spared = settings["lint"]["per-file-ignores"]
+    assert not [where for where, codes in spared.items() if "S" in codes], "name the rules"
+    elsewhere = {w: c for w, c in spared.items() if not w.startswith(("tests/", "benchmarks/"))}
+    assert not [code for codes in elsewhere.values() for code in codes if re.match(r"S\d", code)]
+    unexplained = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in _tracked("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if (found := re.search(r"# noqa: (?:[A-Z]+[0-9]+, )*S[0-9]+(.*)", line))
+        and not re.match(r"(?:, [A-Z]+[0-9]+)* - \w+ \w+", found[1])
+        and path != Path(__file__)
+    ]
+    assert not unexplained
 
 
 def test_files_stay_readable_in_one_sitting():

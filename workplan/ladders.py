@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Set
 from datetime import date, timedelta
 from functools import lru_cache
@@ -41,32 +42,69 @@ def leads_of(plan: Plan, item: ScheduledMilestone) -> Leads:
     return item.milestone.leads or plan.leads.get(item.kind) or DEFAULT_LEADS[item.kind]
 
 
-def steps(schedule: Schedule, seen: Set[tuple[str, date, str]] = frozenset()) -> tuple[Step, ...]:
+def steps(
+    schedule: Schedule,
+    seen: Set[tuple[str, date, str]] = frozenset(),
+    until: date | None = None,
+) -> tuple[Step, ...]:
     """Every rung that plan and state call for, by day, in file order within a day.
 
     `seen` holds (milestone, day counted to, agency) of acknowledgements: they silence that
     agency's rungs but the one of the due day. Nothing is called for what is done, cancelled,
-    pending or without a date.
+    pending or without a date. With `until` only the rungs up to that day, itself included.
     """
-    found = [s for item in schedule.milestones for s in _of_milestone(schedule, item, seen)]
+    found = _all(schedule)
+    if until is not None:
+        found = found[: bisect_right(found, until, key=_day)]
+    if not seen:
+        return found
+    return tuple(step for step in found if not _silenced(schedule.plan, step, seen))
+
+
+def first_after(schedule: Schedule, day: date) -> date | None:
+    """The first day after `day` with a rung, None without one; acknowledgements silence none."""
+    found = _all(schedule)
+    place = bisect_right(found, day, key=_day)
+    return found[place].day if place < len(found) else None
+
+
+def _all(schedule: Schedule) -> tuple[Step, ...]:
+    """All rungs of the dates, worked out once: acknowledgements and answers change none."""
+    return schedule.kept("steps", lambda: _worked_out(schedule))
+
+
+def _worked_out(schedule: Schedule) -> tuple[Step, ...]:
+    found = [s for item in schedule.milestones for s in _of_milestone(schedule, item)]
     position = {item.id: item.position for item in schedule.milestones}
     return tuple(sorted(found, key=lambda s: (s.day, position[s.milestone], s.audience)))
 
 
-def _of_milestone(
-    schedule: Schedule, item: ScheduledMilestone, seen: Set[tuple[str, date, str]]
-) -> Iterator[Step]:
+def _day(step: Step) -> date:
+    return step.day
+
+
+def _silenced(plan: Plan, step: Step, seen: Set[tuple[str, date, str]]) -> bool:
+    """Whether an agency has seen what the rung would tell it; the due day's always comes."""
+    if step.topic not in (Topic.LADDER, Topic.SETTLE) or step.step in ("0", "settle-0"):
+        return False
+    if step.audience == CHANNEL:
+        return False
+    agency = chair_for(plan, step.day) if step.audience == CHAIR else step.audience
+    return (step.milestone, step.counted_to, agency) in seen
+
+
+def _of_milestone(schedule: Schedule, item: ScheduledMilestone) -> Iterator[Step]:
     if item.closed or item.pending or item.postponed:
         return
     if item.certainty is Certainty.ONGOING:
         yield from _check_ins(schedule, item)
     elif item.kind.happens:
         if item.certainty in (Certainty.OPEN, Certainty.VAGUE):
-            yield from _settle(schedule, item, seen)
+            yield from _settle(schedule, item)
         elif item.expected is not None:
-            yield from _ladder(schedule, item, item.expected, seen)
+            yield from _ladder(schedule, item, item.expected)
     elif item.due is not None:
-        yield from _ladder(schedule, item, item.due, seen)
+        yield from _ladder(schedule, item, item.due)
         yield from _late(schedule, item, item.due)
 
 
@@ -114,26 +152,17 @@ def _owners(plan: Plan, item: ScheduledMilestone, day: date) -> tuple[str, ...]:
     return owners_on(plan, item.owners, day) or (NOBODY,)
 
 
-def _ladder(
-    schedule: Schedule,
-    item: ScheduledMilestone,
-    counted_to: date,
-    seen: Set[tuple[str, date, str]],
-) -> Iterator[Step]:
+def _ladder(schedule: Schedule, item: ScheduledMilestone, counted_to: date) -> Iterator[Step]:
     leads = leads_of(schedule.plan, item)
     for name, day in _rungs(schedule.calendar, counted_to, leads.channel):
         yield Step(item.id, counted_to, name, CHANNEL, Topic.LADDER, day)
     rungs = _rungs(schedule.calendar, counted_to, leads.owners)
     for agency in _owners(schedule.plan, item, counted_to):
-        silenced = (item.id, counted_to, agency) in seen
         for name, day in rungs:
-            if not silenced or name == "0":
-                yield Step(item.id, counted_to, name, agency, Topic.LADDER, day)
+            yield Step(item.id, counted_to, name, agency, Topic.LADDER, day)
 
 
-def _settle(
-    schedule: Schedule, item: ScheduledMilestone, seen: Set[tuple[str, date, str]] = frozenset()
-) -> Iterator[Step]:
+def _settle(schedule: Schedule, item: ScheduledMilestone) -> Iterator[Step]:
     if item.window is None:
         return
     if item.certainty is Certainty.OPEN:
@@ -143,9 +172,7 @@ def _settle(
     else:
         anchor, leads = item.window.earliest, _SETTLE_WINDOW
     for name, day in _rungs(schedule.calendar, anchor, leads):
-        silenced = (item.id, anchor, chair_for(schedule.plan, day)) in seen
-        if not silenced or name == "0":
-            yield Step(item.id, anchor, f"settle-{name}", CHAIR, Topic.SETTLE, day)
+        yield Step(item.id, anchor, f"settle-{name}", CHAIR, Topic.SETTLE, day)
 
 
 def settle_from(schedule: Schedule, item: ScheduledMilestone) -> date | None:

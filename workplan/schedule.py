@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 from workplan.calendar import WorkCalendar
 from workplan.phrases import Dated, Phrase, Tied, UnreadablePhrase, read_phrase
@@ -29,6 +30,9 @@ __all__ = [
 ]
 
 SETTLE_BEFORE = 20  # working days before the first alternative, without `decide_by`
+_MOST_KEPT = 16  # lists kept with the dates; nearly all that are asked for are today's
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Schedule:
     calendar: WorkCalendar
     milestones: tuple[ScheduledMilestone, ...]
     _index: Mapping[str, ScheduledMilestone] = field(init=False, repr=False, compare=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index the milestones by id."""
@@ -55,24 +60,46 @@ class Schedule:
 
     def coming(self, day: date) -> tuple[ScheduledMilestone, ...]:
         """What is still to come: not closed, `due` not past, by `expected`, then in file order."""
-        return _by_expected(
-            item
-            for item in self.milestones
-            if not item.closed and item.expected and (item.due is None or item.due >= day)
+        return self._listed(
+            "coming",
+            day,
+            lambda item: (
+                not item.closed
+                and item.expected is not None
+                and (item.due is None or item.due >= day)
+            ),
         )
 
     def late(self, day: date) -> tuple[ScheduledMilestone, ...]:
         """What is past its planned date, by `expected`, then in file order."""
-        return _by_expected(item for item in self.milestones if item.is_late(day))
+        return self._listed("late", day, lambda item: item.is_late(day))
 
     def undated(self) -> tuple[ScheduledMilestone, ...]:
         """What still lacks a date, in file order; standing and occasional duties need none."""
         dateless = (Certainty.ONGOING, Certainty.OCCASIONAL)
-        return tuple(
-            item
-            for item in self.milestones
-            if item.expected is None and not item.closed and item.certainty not in dateless
+        return self.kept(
+            "undated",
+            lambda: tuple(
+                item
+                for item in self.milestones
+                if item.expected is None and not item.closed and item.certainty not in dateless
+            ),
         )
+
+    def kept(self, name: Hashable, made: Callable[[], T]) -> T:
+        """What `made` makes of these dates alone, made once: they stay while answers come in, and
+        each question asks for the same lists of a plan that may be long."""
+        found: T | None = self._kept.get(name)
+        if found is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[name] = made()
+        return found
+
+    def _listed(
+        self, name: str, day: date, listed: Callable[[ScheduledMilestone], bool]
+    ) -> tuple[ScheduledMilestone, ...]:
+        return self.kept((name, day), lambda: _by_expected(filter(listed, self.milestones)))
 
     def settle_by(self, milestone: str) -> date:
         """The day by which the alternatives of an open date must be settled.

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from config.plan_file import LoadedPlan, PlanFileError, load_plan, load_sound_plan
+from coordination.messages.legible import clean
 from workplan.schedule import Schedule, held_before, resolve
 from workplan.state import PlanState
 
@@ -49,10 +50,15 @@ KeptOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+def say(line: str, *, err: bool = False) -> None:
+    """Print what may hold words of the plan or of people, without what a terminal would obey."""
+    typer.echo(clean(line), err=err)
+
+
 def fail(*lines: str, code: int = 2) -> NoReturn:
     """Print each line to standard error and exit with the code."""
     for line in lines:
-        typer.echo(line, err=True)
+        say(line, err=True)
     raise typer.Exit(code)
 
 

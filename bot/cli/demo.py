@@ -17,6 +17,7 @@ import typer
 from pydantic import SecretStr
 
 from bot.__main__ import Bot, open_bot
+from bot.cli.common import say
 from bot.cli.demo_clock import DemoClock
 from bot.cli.demo_hints import hints
 from bot.cli.demo_people import CHANNEL, SECRETARIAT, representatives, workspace_spec
@@ -136,7 +137,7 @@ async def run_demo(loaded: LoadedPlan, *, port: int, browser: bool, keep: Path |
         file = keep.resolve() if keep else Path(folder) / "demo.db"
         demo = await start_demo(loaded, f"sqlite:///{file}", port=port)
         try:
-            typer.echo(f"The demo of “{loaded.plan.plan.name}” is at {demo.server.base_url}")
+            say(f"The demo of “{loaded.plan.plan.name}” is at {demo.server.base_url}")
             typer.echo("Ctrl-C ends it." + (f" The database is kept in {keep}." if keep else ""))
             if browser:
                 with suppress(webbrowser.Error):

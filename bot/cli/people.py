@@ -17,6 +17,7 @@ from bot.cli.common import (
     fail,
     read_plan,
     run_async,
+    say,
 )
 
 
@@ -126,9 +127,9 @@ def _forget(url: str, plan: Path | None, user: str, json: bool) -> None:
         dump({"user": user, "shown_as": done.shown_as, "removed": not done.already})
         return
     if done.already:
-        typer.echo(f"The name behind {user} was removed before.")
+        say(f"The name behind {user} was removed before.")
         return
-    typer.echo(f"The name behind {user} is removed; what they did is shown as by {done.shown_as}.")
+    say(f"The name behind {user} is removed; what they did is shown as by {done.shown_as}.")
     if done.was_active:
         typer.echo("They do not represent their agency any more.")
     typer.echo("Copies of the database made before still hold the name.")

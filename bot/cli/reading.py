@@ -16,6 +16,7 @@ from bot.cli.common import (
     located,
     read_day,
     read_plan,
+    say,
     schedule_on,
 )
 from workplan.record import as_json
@@ -59,7 +60,7 @@ def next_(
     if over and not coming:
         header = loaded.plan.plan
         last = f"{header.last_day.day} {header.last_day:%B %Y}"
-        typer.echo(
+        say(
             f"{header.name} is over: its last day was {last}. Ask about a day of it with "
             f"gmg next --on {header.first_day}.",
             err=json,
@@ -153,7 +154,7 @@ def check(
     else:
         for finding in findings:
             code = typer.style(f"{finding.severity} {finding.code}", bold=True)
-            typer.echo(f"{code} {located(loaded, finding)}")
+            say(f"{code} {located(loaded, finding)}")
         counts = {s: sum(f.severity == s for f in findings) for s in ("error", "warning", "note")}
         typer.echo(", ".join(f"{n} {s}{'' if n == 1 else 's'}" for s, n in counts.items()))
     if any(f.severity in bad for f in findings):

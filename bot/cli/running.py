@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.cli.common import PlanOption, dump, fail, read_plan, run_async
+from bot.cli.common import PlanOption, dump, fail, read_plan, run_async, say
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -143,6 +143,6 @@ def doctor(plan: PlanOption = None) -> None:
     settings = _settings(plan)
     lines, well = run_async(examine(settings))
     for line in lines:
-        typer.echo(line)
+        say(line)
     if not well:
         raise typer.Exit(1)

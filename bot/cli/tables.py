@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from coordination.messages.legible import clean
 from coordination.messages.milestones import NOTHING_TO_COME, not_listed
 from coordination.messages.wording import count, day_text, left_text, listed
 from coordination.records import Person
@@ -23,6 +24,11 @@ from workplan.steps import CHANNEL
 
 def _console() -> Console:
     return Console(highlight=False, soft_wrap=False, emoji=False)
+
+
+def _shown(words: str, style: str = "") -> Text:
+    """Words of the plan or of people: no mark-up, and nothing that a terminal would obey."""
+    return Text(clean(words), style=style)
 
 
 def _table(*columns: str, whole: Sequence[str] = ()) -> Table:
@@ -55,18 +61,18 @@ def next_table(schedule: Schedule, items: Sequence[ScheduledMilestone], day: dat
     for item in items:
         if item.expected is None:
             continue
-        when = Text(day_text(item.expected, year), style="bold")
+        when = _shown(day_text(item.expected, year), style="bold")
         left = left_text((item.expected - day).days)
         if item.expected < day and item.due is not None:
-            when = Text(f"by {day_text(item.due, year)}", style="bold")
+            when = _shown(f"by {day_text(item.due, year)}", style="bold")
             left = left_text((item.due - day).days)
         if item.words:
-            when.append(f"\n{_words(item)}", style="not bold")
-        what = Text(item.title)
-        what.append(f"\n{item.id}", style="dim")
+            when.append(_shown(f"\n{_words(item)}", style="not bold"))
+        what = _shown(item.title)
+        what.append(_shown(f"\n{item.id}", style="dim"))
         if item.pending:
-            what.append(f"\npending: {item.pending}")
-        table.add_row(when, left, what, Text(_owners(schedule.plan, item, item.due)))
+            what.append(_shown(f"\npending: {item.pending}"))
+        table.add_row(when, left, what, _shown(_owners(schedule.plan, item, item.due)))
     console = _console()
     console.print(table if items else NOTHING_TO_COME)
     console.print(not_listed(schedule, day))
@@ -84,14 +90,14 @@ def plan_table(schedule: Schedule) -> None:
                 console.print()
             output = item.output.id
             section = f"{item.output.section} " if item.output.section else ""
-            console.print(Text(f"{section}{item.output.title}", style="bold"))
+            console.print(_shown(f"{section}{item.output.title}", style="bold"))
             columns = ("Milestone", "In the plan", "Reads as", "Certainty")
             table = _table(*columns, whole=("Milestone", "Certainty"))
         assert table is not None
         table.add_row(
-            Text(item.id),
-            Text(_words(item) if item.words else "–"),
-            Text(_days(item)),
+            _shown(item.id),
+            _shown(_words(item) if item.words else "–"),
+            _shown(_days(item)),
             item.certainty.value,
         )
     if table is not None:
@@ -148,9 +154,9 @@ def card(schedule: Schedule, item: ScheduledMilestone, findings: Iterable[Findin
     ]
     for name, value in rows:
         if value:
-            table.add_row(name, Text(value))
+            table.add_row(name, _shown(value))
     console = _console()
-    console.print(Text(item.title, style="bold"))
+    console.print(_shown(item.title, style="bold"))
     console.print(table)
 
 
@@ -169,8 +175,8 @@ def rehearsal(plan: Plan, rows: Sequence[Rehearsed]) -> None:
                 else short.get(row.audience, "secretariat")
             )
             when = f"{day_text(row.at.date())} {row.at:%H:%M}"
-            lines.append(Text(f"{when}  {row.kind} to {to}", style="bold"))
-        lines.append(Text(f"  {row.text} [{row.step}]"))
+            lines.append(_shown(f"{when}  {row.kind} to {to}", style="bold"))
+        lines.append(_shown(f"  {row.text} [{row.step}]"))
     if lines:
         console.print(Text("\n").join(lines))
     messages = {(r.at, r.audience) for r in rows}
@@ -189,5 +195,5 @@ def people_table(rows: Sequence[tuple[Person, str, str]]) -> None:
     table = _table("User", "Name", "Agency", "As", "", whole=("User",))
     for person, agency, name in rows:
         left = "" if person.active else "no longer"
-        table.add_row(person.user, Text(name), Text(agency), person.role.value, left)
+        table.add_row(person.user, _shown(name), _shown(agency), person.role.value, left)
     _console().print(table)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.slack import listeners
 from bot.slack.client import Workspace, make_client
 from bot.slack.directory import SlackDirectory
+from bot.slack.door import not_ours, unreadable
 from bot.slack.face import ChannelGone, Face
 from bot.slack.messenger import SlackMessenger
 from bot.slack.use_cases import UseCases, coordination
@@ -29,15 +31,28 @@ without a real one (bot/slack/http.py)."""
 class SlackApp:
     """The bot in Slack: Bolt's app with what its listeners share."""
 
-    def __init__(self, bolt: AsyncApp, face: Face, signed: bool) -> None:
+    def __init__(self, bolt: AsyncApp, face: Face, signing_secret: str | None) -> None:
         self.bolt = bolt
         self.face = face
-        self.signed = signed
+        self.signing_secret = signing_secret
 
     @property
     def workspace(self) -> Workspace:
         """The workspace that is served."""
         return self.face.workspace
+
+    async def answer(
+        self, body: Any, headers: Mapping[str, str | Sequence[str]] | None
+    ) -> BoltResponse:
+        """What Slack is answered to a request known to be Slack's, its body parsed."""
+        turned_away = unreadable(body) or not_ours(body, self.workspace.identity)
+        if turned_away is not None:
+            return turned_away
+        # Bolt's name for a body that is parsed and verified, over HTTP as well (bot/slack/http.py).
+        request = AsyncBoltRequest(
+            mode="socket_mode", body=body, headers=dict(headers) if headers else None
+        )
+        return await self.bolt.async_dispatch(request)
 
     async def finish(self, patience: float = 1.0) -> None:
         """Let answers under way arrive, for up to `patience` real seconds."""
@@ -80,10 +95,9 @@ def build_app(
         authorize=_authorize(workspace),
         process_before_response=True,
     )
-    bolt.use(_only_this_workspace(workspace))
     bolt.error(_not_acknowledged)
     listeners.register(bolt, face)
-    return SlackApp(bolt, face, bool(signing_secret))
+    return SlackApp(bolt, face, signing_secret)
 
 
 def _authorize(workspace: Workspace) -> Callable[..., Awaitable[AuthorizeResult]]:
@@ -98,28 +112,6 @@ def _authorize(workspace: Workspace) -> Callable[..., Awaitable[AuthorizeResult]
         )
 
     return authorize
-
-
-def _only_this_workspace(
-    workspace: Workspace,
-) -> Callable[..., Awaitable[BoltResponse | None]]:
-    async def only_this_workspace(
-        body: dict[str, Any], next: Callable[[], Awaitable[BoltResponse]]
-    ) -> BoltResponse | None:
-        # People of other workspaces are in shared channels, and what they do carries their own
-        # team; the workspace where the app is installed is what counts.
-        installed = [a.get("team_id") for a in body.get("authorizations") or ()]
-        view = body.get("view") or {}
-        if view.get("app_installed_team_id"):
-            installed.append(view["app_installed_team_id"])
-        if installed and installed[0] != workspace.identity.team:
-            log.warning("a request for another workspace", team=installed[0])
-            # An event would come again; a form must not look as if it had been taken.
-            return BoltResponse(status=403 if view else 200, body="")
-        await next()
-        return None
-
-    return only_this_workspace
 
 
 async def _not_acknowledged(error: Exception, body: dict[str, Any]) -> BoltResponse:

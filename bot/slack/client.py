@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -18,9 +19,11 @@ from bot.slack.limits import Held, Limits
 from coordination.outgoing import PACE
 from coordination.ports import DeliveryError
 
+log = structlog.get_logger(__name__)
+
 TIMEOUT = 8
-"""Real seconds a request may take; claims of the outbox last much longer (coordination/deliver.py),
-so that a late answer cannot come after somebody else took over."""
+"""Real seconds a request may take; claims last much longer (coordination/outgoing.py), so that a
+late answer cannot come after somebody else took over."""
 
 TOKEN_TROUBLE = {
     "invalid_auth",
@@ -67,6 +70,7 @@ class Identity:
     user: str
     bot: str
     name: str
+    app: str = ""  # empty where Slack does not say
 
 
 class Workspace:
@@ -107,7 +111,18 @@ class Workspace:
             str(answer["user_id"]),
             str(answer.get("bot_id", "")),
             str(answer.get("user", "")),
+            await self._app_of(str(answer.get("bot_id", ""))),
         )
+
+    async def _app_of(self, bot: str) -> str:
+        """The app whose bot this is; without the answer, requests are told by workspace alone."""
+        try:
+            answer = await self.client.bots_info(bot=bot)
+        except Exception as error:
+            log.warning("Slack does not say which app this is", code=delivery_error(error).code)
+            return ""
+        described = answer.get("bot") or {}
+        return str(described.get("app_id") or "")
 
     def noticed(self, error: DeliveryError | None) -> None:
         """What a call told of the token and of Slack: None is a call that went well."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.slack.client import Workspace
@@ -102,16 +103,24 @@ class Face:
         message: MessageRef | None = None,
         order: str = "",
     ) -> Asker:
-        """Who asks by a command, a press, a form or a shortcut, now; `trigger` tells repeats.
+        """Who asks by a command, a press, a form or a shortcut; `trigger` tells repeats.
 
-        `order` is when Slack says that it was done; for what Slack stamps with no time it is now,
-        in the same form.
+        `order` is when Slack says that it was done, and its time, even where it came late: what
+        the person did after it stands above it. For what Slack stamps with no time both are now.
         """
         return Asker(
             user=user,
-            at=self.services.clock.now(),
+            at=self._done_at(order),
             channel=channel,
             message=message,
             event=trigger,
             order=order or f"{self.real_now():.6f}",
         )
+
+    def _done_at(self, order: str) -> datetime:
+        """The plan time of Slack's stamp; now where there is none, and never after it."""
+        now = self.services.clock.now()
+        try:
+            return min(now, self.services.clock.plan_time(float(order))) if order else now
+        except (ValueError, OverflowError):  # no number of seconds
+            return now

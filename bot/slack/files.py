@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,6 +41,15 @@ LOOKED_AT = 200
 _GONE = {"file_not_found", "file_deleted"}
 
 _AGAIN = "Please choose it again, or give a link."
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A file of ours in a message of ours."""
+
+    ts: str
+    id: str
+    address: str | None
 
 
 class SlackFiles:
@@ -151,7 +162,7 @@ class SlackFiles:
         """
         if not content:
             raise DeliveryError("empty_file", permanent=True)
-        name = one_line(name).replace("/", "-").replace("\\", "-").strip(". ")[:200] or "document"
+        name = name_of(name)
         channel = await self._channel(target)
         found = await self._placed(channel, target.thread_ts, name, len(content))
         return found or await self._upload(channel, target.thread_ts, name, content)
@@ -167,6 +178,39 @@ class SlackFiles:
 
     async def _placed(self, channel: str, thread: str | None, name: str, size: int) -> str | None:
         """The address of a copy of ours that an earlier try put there before it was cut off."""
+        copies = await self._copies(channel, thread, name, size)
+        return copies[0].address if copies else None
+
+    async def leave_one(
+        self, target: Target, name: str, size: int | None, address: str | None
+    ) -> None:
+        """Take away what stands of such a copy (of any size where that is None) a second time.
+
+        Left is the one at `address`; where that does not stand there, the oldest. Raises
+        DeliveryError.
+        """
+        channel = await self._channel(target)
+        copies = await self._copies(channel, target.thread_ts, name_of(name), size)
+        kept = next((c for c in copies if c.address == address), copies[0] if copies else None)
+        client = self._workspace.client
+        for copy in copies:
+            if copy is not kept:
+                log.warning("second copy of a file taken away", ts=copy.ts, file=copy.id)
+                await self._gone(client.chat_delete(channel=channel, ts=copy.ts))
+                await self._gone(client.files_delete(file=copy.id))
+
+    async def _gone(self, taking: Awaitable[Any]) -> None:
+        try:
+            await taking
+        except Exception as error:
+            meant = delivery_error(error)
+            if meant.code not in {*_GONE, "message_not_found"}:
+                raise meant from error
+
+    async def _copies(
+        self, channel: str, thread: str | None, name: str, size: int | None
+    ) -> list[_Copy]:
+        """Files of ours of that name (and size), oldest first."""
         client, bot = self._workspace.client, self._workspace.identity.user
         try:
             if thread is not None:
@@ -177,12 +221,14 @@ class SlackFiles:
                 answer = await client.conversations_history(channel=channel, limit=LOOKED_AT)
         except Exception as error:
             raise delivery_error(error) from error
-        for said in answer.get("messages") or ():
-            for file in said.get("files") or ():
-                ours = said.get("user") == bot and file.get("name") == name
-                if ours and file.get("size") == size:
-                    return str(file.get("permalink") or "") or None
-        return None
+        found = [
+            _Copy(str(said["ts"]), str(file["id"]), str(file.get("permalink") or "") or None)
+            for said in answer.get("messages") or ()
+            for file in said.get("files") or ()
+            if said.get("user") == bot and file.get("name") == name
+            if size is None or file.get("size") == size
+        ]
+        return sorted(found, key=lambda copy: float(copy.ts))
 
     async def _upload(self, channel: str, thread: str | None, name: str, content: bytes) -> str:
         client = self._workspace.client
@@ -221,6 +267,11 @@ class SlackFiles:
         if session is None:
             raise RuntimeError("the workspace is not open yet")
         return session
+
+
+def name_of(name: str) -> str:
+    """The name under which a copy is put there."""
+    return one_line(name).replace("/", "-").replace("\\", "-").strip(". ")[:200] or "document"
 
 
 def _address(file: dict[str, Any]) -> str:

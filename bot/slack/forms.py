@@ -105,12 +105,12 @@ def read_metadata(view: Mapping[str, Any]) -> tuple[str, str, Origin]:
     first, _, about = str(view.get("private_metadata") or "").partition("\n")
     try:
         ids = json.loads(first) if first else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         ids = {}
-    if not isinstance(ids, dict):
-        ids = {}
-    origin = Origin(ids.get("channel"), ids.get("thread"), ids.get("message"))
-    return str(ids.get("form") or ""), about, origin
+    known = ids if isinstance(ids, dict) else {}
+    texts = {key: value for key, value in known.items() if isinstance(value, str)}
+    origin = Origin(texts.get("channel"), texts.get("thread"), texts.get("message"))
+    return texts.get("form", ""), about, origin
 
 
 def _blocks(form: Form) -> list[Block]:

@@ -20,7 +20,8 @@ SCOPES: dict[str, str] = {
     "im:history": "to answer direct messages, and to see after a stop what was sent to whom",
     "im:write": "to send a person their daily brief, and what is asked of them",
     "reactions:read": "to take reactions on circulated documents as agencies' answers",
-    "users:read": "to know people's names, time zones and which workspace they belong to",
+    "users:read": "to know people's names, time zones and which workspace they belong to, and "
+    "which app the bot is",
 }
 """The bot's scopes, each with its reason."""
 

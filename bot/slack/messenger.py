@@ -1,29 +1,25 @@
-"""The port Messenger on Slack: post, update, find again by the keys in a message's metadata."""
+"""The port Messenger on Slack: post, update, find again, take away."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
 from bot.slack.blocks import RenderedMessage, render
 from bot.slack.client import Workspace, delivery_error
 from bot.slack.emoji import canonical
+from bot.slack.history import (
+    History,
+    carries,
+    keys_of,
+    later_parts,
+    metadata,
+    parts_of,
+    payload_of,
+)
 from coordination.messages.parts import Message
-from coordination.ports import DeliveryError, Target
+from coordination.ports import DeliveryError, Standing, Target
 from coordination.records import MessageRef
-
-EVENT_TYPE = "gmg_notice"
-
-PAGES = 10
-PAGE = 200
-"""How much history is looked through: 2,000 messages."""
-
-MOST_METADATA = 3_000
-"""Characters of keys in a message's metadata; beyond it they are kept as digests."""
-
-_DIGEST = 12
 
 
 class SlackMessenger:
@@ -32,6 +28,7 @@ class SlackMessenger:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._client = workspace.client
+        self._history = History(workspace, self._call)
         self._direct: dict[str, str] = {}
         self._moved: dict[str, str] = {}
 
@@ -80,24 +77,30 @@ class SlackMessenger:
                 text=one.text,
                 blocks=list(one.blocks),
                 parse="none",
-                metadata=_metadata(keys, part, len(rendered)),
+                metadata=metadata(keys, part, len(rendered)),
             )
 
-    async def find(self, target: Target, keys: Iterable[str]) -> Mapping[str, MessageRef]:
-        """Which of the keys stand in whole messages of ours in the target's recent history."""
+    async def find(self, target: Target, keys: Iterable[str]) -> tuple[Standing, ...]:
+        """The messages of ours in the target's recent history with any of the keys, oldest
+        first."""
         channel = await self._channel(target)
-        wanted = set(keys)
-        found: dict[str, MessageRef] = {}
-        async for message in _Ours(self, channel, target.thread_ts):
-            payload = message["metadata"]["event_payload"]
-            here = {key for key in wanted if _carries(payload, key)}
-            if not here or not await self._whole(channel, target.thread_ts, message, here):
-                continue
-            found |= {key: MessageRef(channel, str(message["ts"])) for key in here}
-            wanted -= here
-            if not wanted:
-                break
-        return found
+        wanted = frozenset(keys)
+        stream = await self._ours(channel, target.thread_ts)
+        found: list[Standing] = []
+        for message in stream:
+            carried, more = keys_of(payload_of(message), wanted)
+            if carried & wanted:
+                found.append(await self._standing(channel, target, stream, message, carried, more))
+        return tuple(found)
+
+    async def delete(self, ref: MessageRef) -> None:
+        """Take a message of ours away; one that does not stand any more is no error."""
+        channel = self._moved.get(ref.channel, ref.channel)
+        try:
+            await self._call(self._client.chat_delete, channel=channel, ts=ref.ts)
+        except DeliveryError as error:
+            if error.code != "message_not_found":
+                raise
 
     async def reactions(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
         """Who reacts with what to a message, skin tones folded; None where it does not stand."""
@@ -153,7 +156,7 @@ class SlackMessenger:
             posting=True,
             channel=channel,
             thread_ts=thread,
-            metadata=_metadata(keys, part, len(rendered)),
+            metadata=metadata(keys, part, len(rendered)),
             **rendered[part - 1].payload(),
         )
         return str(answer["ts"])
@@ -178,113 +181,50 @@ class SlackMessenger:
             return thread
         return first
 
-    async def _whole(
-        self, channel: str, thread: str | None, first: Mapping[str, Any], keys: set[str]
-    ) -> bool:
-        """Whether all parts of a longer message stand; if not, posting it again completes it."""
-        of = int(first["metadata"]["event_payload"].get("parts", 1))
-        if of == 1:
-            return True
-        where = thread or (None if channel.startswith("D") else str(first["ts"]))
-        parts = {
-            _part(message["metadata"]["event_payload"], keys)
-            async for message in _Ours(self, channel, where)
-        }
-        return all(number in parts for number in range(2, of + 1))
+    async def _standing(
+        self,
+        channel: str,
+        target: Target,
+        stream: Sequence[Mapping[str, Any]],
+        message: Mapping[str, Any],
+        carried: frozenset[str],
+        more: bool,
+    ) -> Standing:
+        first, of = str(message["ts"]), parts_of(payload_of(message))
+        where = self._continued(channel, target.thread_ts, first)
+        own_thread = where != target.thread_ts
+        if of > 1 and own_thread:
+            stream = await self._ours(channel, where)
+        parts = later_parts(stream, carried, of)
+        refs = {n: tuple(MessageRef(channel, ts) for ts in found) for n, found in parts.items()}
+        return Standing(
+            MessageRef(channel, first),
+            carried,
+            more=more,
+            whole=all(refs.values()),
+            # Where two of a kind go on in one stream nobody can tell whose a part is: one stays.
+            parts=tuple(found[0] for found in refs.values() if found and own_thread),
+            surplus=tuple(ref for found in refs.values() for ref in found[1:]),
+        )
+
+    async def _ours(self, channel: str, thread: str | None) -> list[Mapping[str, Any]]:
+        """The bot's own messages there, oldest first."""
+        found = [message async for message in self._history.ours(channel, thread)]
+        return sorted(found, key=lambda message: float(message["ts"]))
 
     async def _parts(
         self, channel: str, thread: str | None, keys: Sequence[str], of: int
     ) -> Mapping[int, str]:
-        """Which parts of a longer message stand already, by number."""
-        wanted = set(keys)
-        standing: dict[int, str] = {}
-        async for message in _Ours(self, channel, thread):
-            payload = message["metadata"]["event_payload"]
-            if all(_carries(payload, key) for key in wanted):
+        """Which parts of a longer message stand already, by number; the oldest of each."""
+        stream = await self._ours(channel, thread)
+        parts = later_parts(stream, keys, of)
+        standing = {number: found[0] for number, found in parts.items() if found}
+        for message in stream:
+            if all(carries(payload_of(message), key) for key in keys):
                 standing.setdefault(1, str(message["ts"]))
-            elif (number := _part(payload, wanted)) is not None:
-                standing.setdefault(number, str(message["ts"]))
         if 1 in standing and len(standing) < of and thread is None and channel[0] != "D":
-            async for message in _Ours(self, channel, standing[1]):
-                number = _part(message["metadata"]["event_payload"], wanted)
-                if number is not None:
-                    standing.setdefault(number, str(message["ts"]))
+            parts = later_parts(await self._ours(channel, standing[1]), keys, of)
+            for number, found in parts.items():
+                if found:
+                    standing.setdefault(number, found[0])
         return standing
-
-
-class _Ours:
-    """The bot's own messages with keys in them, newest first in a channel, in order in threads."""
-
-    def __init__(self, messenger: SlackMessenger, channel: str, thread: str | None) -> None:
-        self._messenger = messenger
-        self._client = messenger._client
-        self._identity = messenger._workspace.identity
-        self._channel = channel
-        self._thread = thread
-
-    async def __aiter__(self) -> Any:
-        cursor = ""
-        for _ in range(PAGES):
-            answer = await self._page(cursor)
-            for message in answer.get("messages") or ():
-                if self._is_ours(message):
-                    yield message
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
-
-    async def _page(self, cursor: str) -> Any:
-        common: dict[str, Any] = {
-            "channel": self._channel,
-            "limit": PAGE,
-            "include_all_metadata": True,
-            "cursor": cursor or None,
-        }
-        if self._thread is None:
-            return await self._messenger._call(self._client.conversations_history, **common)
-        return await self._messenger._call(
-            self._client.conversations_replies, ts=self._thread, **common
-        )
-
-    def _is_ours(self, message: Mapping[str, Any]) -> bool:
-        own = message.get("bot_id") == self._identity.bot or (
-            message.get("user") == self._identity.user
-        )
-        metadata = message.get("metadata") or {}
-        return (
-            own
-            and metadata.get("event_type") == EVENT_TYPE
-            and isinstance(metadata.get("event_payload"), dict)
-        )
-
-
-def _metadata(keys: Sequence[str], part: int, of: int) -> dict[str, Any]:
-    """What a message carries: its keys; in a later part each with the part's number behind it."""
-    named = [key if part == 1 else f"{key}:{part}" for key in keys]
-    payload: dict[str, Any] = {"keys": named}
-    if len(json.dumps(named)) > MOST_METADATA:
-        payload = {"keys": [], "digests": "".join(map(_digest, named))}
-    if of > 1:
-        payload["parts"] = of
-    return {"event_type": EVENT_TYPE, "event_payload": payload}
-
-
-def _carries(payload: Mapping[str, Any], key: str) -> bool:
-    digests = str(payload.get("digests", ""))
-    if digests:
-        digest = _digest(key)
-        return any(digests[i : i + _DIGEST] == digest for i in range(0, len(digests), _DIGEST))
-    return key in (payload.get("keys") or ())
-
-
-def _part(payload: Mapping[str, Any], keys: set[str]) -> int | None:
-    """Which later part of a message with these keys it is."""
-    of = int(payload.get("parts", 1))
-    for part in range(2, of + 1):
-        if keys and all(_carries(payload, f"{key}:{part}") for key in keys):
-            return part
-    return None
-
-
-def _digest(key: str) -> str:
-    return sha256(key.encode()).hexdigest()[:_DIGEST]

@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.blocks import MOST_TEXT, RenderedMessage, render
-from bot.slack.cleaning import escape_within
+from bot.slack.blocks import RenderedMessage
 from bot.slack.client import TIMEOUT, delivery_error, needs_proxy
 from bot.slack.forms import Origin
+from bot.slack.rendered import MOST_RESPONSES, Acknowledgements, most, rendered_of
 from bot.slack.tasks import Tasks
-from coordination.messages.parts import Message, Paragraph, line, message
+from coordination.messages.parts import Message
 from coordination.ports import DeliveryError
 from coordination.services import Reply
 
 log = structlog.get_logger(__name__)
 
-MOST_FRAME = 19_500
-"""Bytes of an answer in the acknowledgement: a Socket Mode frame over 20,480 ends it all."""
-
-MOST_RESPONSES = 5
-"""Messages one response URL takes."""
-
 LONGEST_PAUSE = 30.0
 """Real seconds for which an answer is held back at most."""
-
-_MORE = message(Paragraph(line("There is more than fits here. Please ask for less at a time.")))
 
 
 class Replies:
@@ -41,20 +33,16 @@ class Replies:
     def __init__(self, client: AsyncWebClient, tasks: Tasks) -> None:
         self._client = client
         self._tasks = tasks
+        self._acknowledgements = Acknowledgements()
 
     async def acknowledge(self, ack: AsyncAck, reply: Reply, response_url: str, user: str) -> None:
         """Answer a command in its acknowledgement, what does not fit there right after it."""
-        rendered = _most(_rendered(reply.message), MOST_RESPONSES + 1)
-        kind = "in_channel" if reply.public else "ephemeral"
-        first = {"response_type": kind, **rendered[0].payload()}
-        if len(json.dumps(first)) <= MOST_FRAME:
-            await ack(first)
-            rendered = rendered[1:]
-        else:
-            await ack()
-        if rendered:
+        made = self._acknowledgements.of(reply)
+        # A body as text is taken as it is, where Bolt would write a dict as JSON once more.
+        ack.response = BoltResponse(status=200, body=made.body)
+        if made.following:
             self._tasks.soon(
-                self._respond(response_url, rendered[:MOST_RESPONSES], user, response_type=kind),
+                self._respond(response_url, made.following, user, response_type=made.kind),
                 "answer to a command",
             )
 
@@ -62,7 +50,7 @@ class Replies:
         self, reply: Reply, response_url: str, user: str, thread: str | None = None
     ) -> None:
         """Answer by a response URL; `replace` puts it in the place of what was pressed."""
-        rendered = _most(_rendered(reply.message), MOST_RESPONSES)
+        rendered = most(rendered_of(reply.message), MOST_RESPONSES)
         if reply.replace:
             await self._respond(response_url, rendered[:1], user, replace_original=True)
             rendered = rendered[1:]
@@ -74,7 +62,7 @@ class Replies:
 
     async def say(self, reply: Reply, channel: str, user: str, thread: str | None) -> None:
         """Answer a mention: aloud, or shown to the person alone."""
-        for one in _most(_rendered(reply.message), MOST_RESPONSES):
+        for one in most(rendered_of(reply.message), MOST_RESPONSES):
             if reply.public:
                 await self._post(channel, thread, one)
             else:
@@ -90,7 +78,7 @@ class Replies:
         if channel and not channel.startswith("D"):
             await self.say(reply, channel, user, origin.thread)
             return
-        rendered = _most(_rendered(reply.message), MOST_RESPONSES)
+        rendered = most(rendered_of(reply.message), MOST_RESPONSES)
         replaced = channel and reply.replace and origin.message
         if replaced and await self._update(str(channel), str(origin.message), rendered[0]):
             rendered = rendered[1:]
@@ -106,7 +94,7 @@ class Replies:
 
     async def write(self, words: Message, channel: str, thread: str | None = None) -> None:
         """Post an ordinary message, as in a direct conversation."""
-        for one in _most(_rendered(words), MOST_RESPONSES):
+        for one in most(rendered_of(words), MOST_RESPONSES):
             await self._post(channel, thread, one)
 
     async def _respond(
@@ -191,19 +179,3 @@ async def _patiently(method: Callable[..., Awaitable[Any]], **arguments: Any) ->
             if meant.permanent or meant.maybe_posted or not tries_left:
                 raise meant from error
             await asyncio.sleep(min(meant.retry_after or 1.0, LONGEST_PAUSE))
-
-
-def _rendered(words: Message) -> list[RenderedMessage]:
-    """The message rendered; should that fail, its plain text: what was recorded must be told."""
-    try:
-        return render(words)
-    except Exception:
-        log.exception("a message could not be rendered")
-        return [RenderedMessage(escape_within(words.text, MOST_TEXT))]
-
-
-def _most(rendered: list[RenderedMessage], most: int) -> list[RenderedMessage]:
-    """At most so many messages, the last saying that there is more."""
-    if len(rendered) <= most:
-        return rendered
-    return [*rendered[: most - 1], *render(_MORE)]

@@ -11,7 +11,8 @@ from typing import Any
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.adapter.socket_mode.internals import build_headers
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
@@ -50,6 +51,7 @@ class _Handler(AsyncSocketModeHandler):
             web_client=make_client(None, base_url, app.workspace.client.session),
             ping_interval=PING,
         )
+        self._slack_app = app
         if not needs_proxy(base_url):
             self.client.proxy = None
         self.under_way = 0
@@ -77,7 +79,7 @@ class _Handler(AsyncSocketModeHandler):
     ) -> None:
         self.under_way += 1
         try:
-            response = await run_async_bolt_app(self.app, req)
+            response = await self._slack_app.answer(req.payload, build_headers(req))
             if response.status == 404:
                 log.warning("nothing listens to this request", type=req.type)
                 response.status, response.body = 200, ""

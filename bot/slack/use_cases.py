@@ -59,6 +59,12 @@ class React(Protocol):
     ) -> None: ...
 
 
+class AnsweredFirst(Protocol):
+    """Whether no other process has answered a message (coordination/answered.py)."""
+
+    async def __call__(self, services: Services, message: str) -> bool: ...
+
+
 class Greeting(Protocol):
     """What is said when the bot is added to a channel (coordination/greet.py)."""
 
@@ -76,14 +82,16 @@ class UseCases:
     home: Home
     circulate_message: CirculateMessage
     greeting: Greeting
+    answered_first: AnsweredFirst
 
 
 def coordination() -> UseCases:
     """The real ones."""
+    from coordination.answered import answered_first
     from coordination.dispatch import answer, press, submit
     from coordination.greet import greeting
     from coordination.home import home
     from coordination.react import react
     from coordination.shortcut import circulate_message
 
-    return UseCases(answer, press, submit, react, home, circulate_message, greeting)
+    return UseCases(answer, press, submit, react, home, circulate_message, greeting, answered_first)

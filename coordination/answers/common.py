@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from coordination.actions import Action
+from coordination.cards import closing_words, shown_at
 from coordination.messages.milestones import plan_words
 from coordination.messages.parts import Button, Buttons, Line, Mention, bold, line
 from coordination.messages.wording import count, day_text, left_text
+from coordination.records import Circulation, CirculationState
 from coordination.snapshot import Snapshot
 from workplan.membership import owners_on
 from workplan.schedule import Certainty, ScheduledMilestone
@@ -78,12 +80,7 @@ def awaited(snapshot: Snapshot, item: ScheduledMilestone, now: datetime) -> str 
         if c.milestone == item.id and c.state.takes_answers
     ]
     if open_ones:
-        latest = max(open_ones, key=lambda c: c.version)
-        from coordination.cards import shown_at
-
-        found = shown_at(snapshot, latest, now).values()
-        left = sum(s.position is None for s in found)
-        return f"replies still to come: {left}"
+        return _replies(snapshot, max(open_ones, key=lambda c: c.version), now)
     if item.certainty is Certainty.OPEN:
         by = snapshot.schedule.settle_by(item.id)
         if by is None:
@@ -93,6 +90,21 @@ def awaited(snapshot: Snapshot, item: ScheduledMilestone, now: datetime) -> str 
     if item.kind.happens and item.certainty is Certainty.VAGUE:
         return "the date is still to be set"
     return None
+
+
+def _replies(snapshot: Snapshot, circulation: Circulation, now: datetime) -> str:
+    left = sum(s.position is None for s in shown_at(snapshot, circulation, now).values())
+    return f"replies still to come: {left}"
+
+
+def open_line(snapshot: Snapshot, circulation: Circulation, now: datetime) -> Line:
+    """A circulation that takes answers: until when, and how many are awaited at `now`."""
+    closing = closing_words(snapshot, circulation)
+    until = f"open until {closing}"
+    if circulation.state is CirculationState.PAST_CLOSING:
+        until = f"the closing time {closing} is past, answers still count"
+    named = line(bold(circulation.title), f", version {circulation.version} — {until}; ")
+    return named + line(f"{_replies(snapshot, circulation, now)}.")
 
 
 def item_line(snapshot: Snapshot, item: ScheduledMilestone, now: datetime) -> Line:

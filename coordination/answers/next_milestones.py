@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from coordination.answers.common import MOST_ITEMS, item_line, show_buttons
+from coordination.answers.common import MOST_ITEMS, item_line, open_line, show_buttons
 from coordination.find import find_agency, find_output
 from coordination.messages.milestones import NOTHING_TO_COME, not_listed
-from coordination.messages.parts import Bullets, Heading, Message, Note, Part, line, message
+from coordination.messages.parts import (
+    Bullets,
+    Heading,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+    bold,
+    line,
+    message,
+)
 from coordination.messages.wording import count, day_text
 from coordination.pause import pause_note
 from coordination.services import Asker, Refused, Reply, Services
@@ -22,6 +32,11 @@ _WHOLE = re.compile(r"[+-]?\d+")
 
 async def next_milestones(services: Services, asker: Asker, words: str) -> Reply:
     """`next [N] [agency or output]`."""
+    snapshot = services.snapshot
+    return snapshot.kept(("next", words), asker.at, lambda: _answer(services, asker, words))
+
+
+def _answer(services: Services, asker: Asker, words: str) -> Reply:
     snapshot = services.snapshot
     number, rest = _number(words)
     day = snapshot.day(asker.at)
@@ -82,8 +97,34 @@ def _listed(
     else:
         there = f"{NOTHING_TO_COME[:-1]} there." if words else NOTHING_TO_COME
         parts.append(Note(line(there)))
+    parts += _open(snapshot, shown, words, now, command)
     parts.append(Note(line(not_listed(snapshot.schedule, snapshot.day(now), command))))
     return message(*parts)
+
+
+def _open(
+    snapshot: Snapshot,
+    shown: tuple[ScheduledMilestone, ...],
+    words: str,
+    now: datetime,
+    command: str,
+) -> list[Part]:
+    """The circulations that go on beside the milestones shown, which say themselves what is
+    awaited: what has gone out counts as done, and is no date still to come."""
+    open_ones = [c for c in snapshot.circulations.values() if c.state.takes_answers]
+    told = {i.id for i in shown}
+    items = tuple(
+        i
+        for c in open_ones
+        if c.milestone not in told and (i := snapshot.schedule.get(c.milestone))
+    )
+    meant = {i.id for i in _chosen(snapshot, items, words, snapshot.day(now))}
+    rows = [open_line(snapshot, c, now) for c in open_ones if c.milestone in meant]
+    if not rows:
+        return []
+    more = len(rows) - MOST_ITEMS
+    left = [Note(line(f"and {more} more: {command} clearance"))] if more > 0 else []
+    return [Paragraph(line(bold("Open circulations"))), Bullets(tuple(rows[:MOST_ITEMS])), *left]
 
 
 def _over(snapshot: Snapshot, command: str) -> Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -22,11 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from coordination.records import MessageRef, OutboxItem, OutboxKind
+from coordination.records import MessageRef, OutboxItem, OutboxKind, Told
 from coordination.storage_ports import Outbox
 from storage import rows
 from storage.tables import outbox
-from storage.transaction import Transaction, is_
+from storage.transaction import Transaction, chunks, is_
 
 _UNSENT = outbox.c.state.in_([literal_column("'waiting'"), literal_column("'claimed'")])
 _WAITING = is_(outbox.c.state, "waiting")
@@ -106,20 +107,56 @@ class SqlOutbox(Outbox):
             item,
             by,
             state="sent",
+            reason=None,
             sent_channel=ref.channel if ref else None,
             sent_ts=ref.ts if ref else None,
         )
 
-    async def release(self, item: OutboxItem, by: str, hold: float) -> None:
-        """Give the claim up: waiting again, but not for `hold` real seconds; attempts + 1."""
+    async def hold(self, item: OutboxItem, by: str, seconds: float, lease: float) -> bool:
+        """Whether the claim is `by`'s with the same fence, for `seconds` at least.
+
+        Where less is left the lease is made anew, `lease` real seconds from now.
+        """
+        real = self._transaction.real
+        long = outbox.c.lease_until >= real.later(seconds)
+        found = (await self._transaction.run(select(long).where(_ours(item, by)))).scalar()
+        if found is None:
+            return False
+        return bool(found) or await self._change(item, by, lease_until=real.later(lease))
+
+    async def release(
+        self,
+        item: OutboxItem,
+        by: str,
+        hold: float,
+        reason: str | None = None,
+        in_doubt: bool = False,
+    ) -> None:
+        """Give the claim up: waiting again, but not for `hold` real seconds; `reason` says why.
+
+        Attempts + 1, unless it is `in_doubt` whether it was sent.
+        """
         until: ColumnElement[Any] | Null = (
             self._transaction.real.later(hold) if hold > 0 else null()
         )
-        await self._end(item, by, state="waiting", hold_until=until, attempts=outbox.c.attempts + 1)
+        attempts = outbox.c.attempts if in_doubt else outbox.c.attempts + 1
+        await self._end(
+            item, by, state="waiting", reason=reason, hold_until=until, attempts=attempts
+        )
 
-    async def fail(self, item: OutboxItem, by: str, reason: str) -> None:
-        """It cannot be sent; kept with its reason."""
-        await self._end(item, by, state="failed", reason=reason)
+    async def fail(self, item: OutboxItem, by: str, reason: str) -> bool:
+        """It cannot be sent; kept with its reason. False when the claim is another's by now."""
+        return await self._end(item, by, state="failed", reason=reason)
+
+    async def told(self, ids: Collection[int]) -> Mapping[int, Told]:
+        """What became of each of the rows; those never heard of are left out."""
+        told: dict[int, Told] = {}
+        for some in chunks(sorted(ids)):
+            for row in await self._transaction.rows(select(outbox).where(outbox.c.id.in_(some))):
+                where = row["sent_channel"], row["sent_ts"]
+                message = MessageRef(*where) if None not in where else None
+                told[row["id"]] = Told(row["state"] in ("sent", "failed"), message)
+        return told
 
     async def unplaced(self, subject_prefix: str) -> bool:
         """Whether a row of such a subject is waiting or claimed (its message may be on its way)."""
@@ -172,19 +209,21 @@ class SqlOutbox(Outbox):
 
     async def _end(self, item: OutboxItem, by: str, **values: Any) -> bool:
         """End a claim; False when it is another's by now, which then stays as it is."""
-        result = await self._transaction.run(
-            update(outbox)
-            .where(
-                and_(
-                    outbox.c.id == item.id,
-                    _CLAIMED,
-                    outbox.c.claimed_by == by,
-                    outbox.c.fence == item.fence,
-                )
-            )
-            .values(claimed_by=None, lease_until=None, **values)
-        )
-        return bool(result.rowcount)
+        return await self._change(item, by, claimed_by=None, lease_until=None, **values)
+
+    async def _change(self, item: OutboxItem, by: str, **values: Any) -> bool:
+        statement = update(outbox).where(_ours(item, by)).values(**values)
+        return bool((await self._transaction.run(statement)).rowcount)
+
+
+def _ours(item: OutboxItem, by: str) -> ColumnElement[bool]:
+    """The row, where it is still `by`'s under the fence it was won with."""
+    return and_(
+        outbox.c.id == item.id,
+        _CLAIMED,
+        outbox.c.claimed_by == by,
+        outbox.c.fence == item.fence,
+    )
 
 
 def _heads() -> Select[tuple[int]]:

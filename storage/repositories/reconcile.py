@@ -22,22 +22,32 @@ _FOLLOWS = ("due_at", "topic", "agency", "for_empty")
 
 
 async def reconcile(
-    transaction: Transaction, wanted: Sequence[Reminder], now: datetime, day_start: datetime
+    transaction: Transaction,
+    wanted: Sequence[Reminder],
+    now: datetime,
+    day_start: datetime,
+    until: datetime | None = None,
 ) -> int:
-    """Make the pending rows equal to `wanted`; returns how many rows changed.
+    """Make the pending rows due not after `until` equal to `wanted`; returns how many changed.
 
-    Reads the pending rows' keys and moments and, of the wanted keys that are not pending, the
-    states; posted rows of the past cost nothing. Where nothing changed, nothing is written.
+    Reads those rows' keys and moments and, of the wanted keys that are not among them, the
+    states; posted rows of the past cost nothing, nor does what waits beyond `until`. Where nothing
+    changed, nothing is written.
     """
     await transaction.lock("reconcile")  # one replica at a time: the second finds nothing to do
     by_key = {reminder.key: reminder for reminder in wanted}
     columns = [reminders.c.key, *(reminders.c[name] for name in _FOLLOWS)]
-    found = await transaction.run(select(*columns).where(_PENDING))
+    waiting = select(*columns).where(_PENDING)
+    if until is not None:
+        waiting = waiting.where(reminders.c.due_at <= until)
+    found = await transaction.run(waiting)
     pending: dict[str, tuple[Any, ...]] = {row[0]: tuple(row[1:]) for row in found}
     others = await _states(transaction, [key for key in by_key if key not in pending])
     new = [r for key, r in by_key.items() if key not in pending and key not in others]
     revived = [by_key[k] for k, state in others.items() if state == ReminderState.CANCELLED]
     moved = [r for key, r in by_key.items() if key in pending and pending[key] != _follows(r)]
+    # Pending beyond `until`, and called for before it by now.
+    moved += [by_key[k] for k, state in others.items() if state == ReminderState.PENDING]
     changed = 0
     if new:
         rows = [_row(reminder, now, day_start) for reminder in new]

@@ -13,7 +13,7 @@ from tests.workplan.making import milestone, plan
 LINK = "https://example.org/draft"
 DRAFT = Fetched("draft.pdf", "application/pdf", b"%PDF the draft")
 
-PLAN = plan(
+CIRCULATED = (
     milestone("kick-off", "meeting", "8 February 2027", owners=["chair"], title="Kick-off"),
     milestone(
         "draft",
@@ -31,14 +31,25 @@ PLAN = plan(
         title="Circulate the note",
         asks={"for": "endorsement", "of": "all", "within": "5wd", "rule": "silence"},
     ),
-    milestone(
+)
+"""What the plans of most tests begin with: a meeting, an endorsement, a silence procedure."""
+
+
+def survey(of):
+    """A text that goes to these agencies for comments."""
+    return milestone(
         "survey",
         "circulation",
         "in March",
         owners=["aa"],
         title="Circulate the survey",
-        asks={"for": "comments", "of": ["bb", "cc"], "within": "5wd"},
-    ),
+        asks={"for": "comments", "of": of, "within": "5wd"},
+    )
+
+
+PLAN = plan(
+    *CIRCULATED,
+    survey(["bb", "cc"]),
     milestone(
         "letter",
         "circulation",

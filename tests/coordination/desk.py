@@ -17,7 +17,7 @@ from coordination.dispatch import answer, press, submit
 from coordination.messages.forms import Answers, Entered, Form
 from coordination.messages.parts import Button, Buttons, Message
 from coordination.outbox import OutboxWorker
-from coordination.outgoing import Outgoing
+from coordination.outgoing import LEASE, Outgoing
 from coordination.ports import Profile, SheetWriter
 from coordination.react import react
 from coordination.records import Entry, MessageRef, Person, Reminder, Role
@@ -90,7 +90,11 @@ class Desk:
         self.restart(plan)
 
     def restart(
-        self, plan: Plan, owner: str = "one", writers: Mapping[str, SheetWriter] | None = None
+        self,
+        plan: Plan,
+        owner: str = "one",
+        writers: Mapping[str, SheetWriter] | None = None,
+        lease: float = LEASE,
     ) -> None:
         """Another process on the same database, perhaps with an edited plan."""
         snapshots = Snapshots(plan, resolve(plan), (), self.storage, self.clock)
@@ -106,7 +110,7 @@ class Desk:
             frozenset({SECRETARY}),
             writers=writers or {},
         )
-        out = Outgoing(self.services, self.messenger, self.turns, owner, self.waits.append)
+        out = Outgoing(self.services, self.messenger, self.turns, owner, self.waits.append, lease)
         self.reminders, self.outbox = Reminders(out), OutboxWorker(out)
 
     async def name(self, agency: str, role: Role = Role.FOCAL, user: str | None = None) -> str:
@@ -262,9 +266,15 @@ async def desk_of(
 ) -> AsyncIterator[Desk]:
     """A desk of its own on a copy of a ready database file; `start` is local plan time."""
     shutil.copy(ready_file, folder / "gmg.db")
+    async with desk_at(plan, f"sqlite:///{folder / 'gmg.db'}", start) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def desk_at(plan: Plan, url: str, start: str = "2027-01-04 08:00") -> AsyncIterator[Desk]:
+    """A desk on the database at `url`, whose tables are made; `start` is local plan time."""
     moment = datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(plan.plan.timezone))
     clock, real = PlanClock(moment, speed=0), RealTime()
-    url = f"sqlite:///{folder / 'gmg.db'}"
     storage = await open_database(url, real_now=real, owner="one")
     try:
         desk = Desk(plan, storage, clock, real)

@@ -75,6 +75,34 @@ async def test_who_spoke_in_time_but_is_heard_after_the_end_is_told_so(desk):
     assert "reached me after it had ended (adopted)" in desk.told("UBB")[-1]
 
 
+async def test_the_chair_is_told_once_of_a_cannot_clear_that_was_heard_after_the_adoption(desk):
+    card = await desk.circulate("note")
+    await desk.until("2027-01-12 09:00")
+    public = desk.notices()
+    await reacted(desk, "UBB", card, CLEARS, at="2027-01-11T17:30:00")
+    await reacted(desk, "UCC", card, BLOCKS, at="2027-01-11T18:00:01")
+    for user in ("UBB", await desk.name("bb", user="UB2")):
+        await reacted(desk, user, card, BLOCKS, at="2027-01-11T17:00:00")
+    await desk.work()
+    for user in ("UAA", SECRETARY):
+        (told,) = [t for t in desk.told(user) if "reached me" in t]
+        assert told == (
+            "BB answered that it cannot clear “The note”, version 1, as drafted. The answer was "
+            "given on Mon 11 January 17:00 Paris, by the closing time, but reached me after the "
+            "text stood adopted, so it is not counted. I have asked BB to write to you.\n"
+            "For the Chair alone; nothing is said in the channel."
+        )
+    assert desk.notices() == public
+    (entry,) = [e for e in await desk.journal("circulation:1") if e.verb == "told the Chair"]
+    assert entry.actor == "bot"
+    assert entry.detail == {
+        "agency": "bb",
+        "position": "cannot clear as drafted",
+        "given_at": "2027-01-11T17:00:00+01:00",
+    }
+    assert state(desk) is CirculationState.ADOPTED
+
+
 async def test_the_chair_and_the_list_see_that_the_closing_time_is_past(desk):
     card = await desk.circulate("draft")
     await desk.react("UAA", card, CLEARS)

@@ -94,15 +94,15 @@ async def test_a_process_that_died_between_posting_and_settling_leaves_no_second
     class Died(BaseException):
         pass
 
-    settle = desk.reminders._settle
+    settle = desk.reminders._settling.settle
 
     async def die(*_args):
         raise Died
 
-    desk.reminders._settle = die
+    desk.reminders._settling.settle = die
     with pytest.raises(Died):
         await desk.until("2027-01-25 09:00")
-    desk.reminders._settle = settle
+    desk.reminders._settling.settle = settle
     desk.restart(PLAN, owner="two")
     await desk.reminders.recover(all_others=True)
     await desk.work()

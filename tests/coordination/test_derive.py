@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coordination.people_records import Snooze
 from coordination.records import (
     CHANNEL,
     Acknowledgement,
@@ -18,7 +19,7 @@ from coordination.records import (
     Role,
     Topic,
 )
-from coordination.remind import UNREACHED, derive, moment
+from coordination.remind import UNREACHED, derive, derive_until, moment
 from coordination.snapshot import Snapshot, resolve_on
 from tests.workplan.making import milestone, plan
 from workplan.clearance import Act, Position
@@ -290,3 +291,37 @@ def test_nothing_is_sent_on_a_day_off_or_in_quiet_and_the_order_of_people_is_not
         day = found.day(reminder.due_at)
         assert calendar.is_working(day)
         assert not calendar.is_quiet(day)
+
+
+@pytest.fixture(scope="module")
+def scattered():
+    """A picture with a long circulation, a snooze, and people at the ends of the world."""
+    people = (
+        person("aa", zone="Pacific/Kiritimati"),
+        person("bb", zone="Pacific/Pago_Pago"),
+        person("cc"),
+    )
+    talk_set = MilestoneChange("talk", told_at=datetime(2027, 2, 3, 8, tzinfo=UTC))
+    seen = Acknowledgement("task", date(2027, 5, 28), "bb", "UBB", START, "button")
+    made = plan(TASK, TALK, milestone("duty", "ongoing", None, owners=["cc"], every="month"))
+    return picture(
+        made,
+        *people,
+        changes=(talk_set,),
+        circulations=(circulation(closes="2027-05-12 18:00"),),
+        snoozes=(Snooze("UBB", "task", date(2027, 5, 27)),),
+        acknowledgements=(seen,),
+    )
+
+
+@given(hours=st.integers(0, 24 * 400))
+@settings(max_examples=150, deadline=None)
+def test_up_to_an_instant_it_is_the_same_as_of_the_whole(scattered, hours):
+    until = datetime(2026, 12, 20, tzinfo=UTC) + timedelta(hours=hours)
+    whole = derive(scattered, ["USEC"])
+    found = derive_until(scattered, ["USEC"], until)
+    assert found.reminders == tuple(r for r in whole if r.due_at <= until)
+    later = [r.due_at for r in whole if r.due_at > until]
+    # Never too late; and None only where nothing is left.
+    assert found.beyond is None if not later else found.beyond is not None
+    assert not later or found.beyond <= min(later)

@@ -1,9 +1,13 @@
 """After an outage the reactions are read back: what was hidden is entered, conflicts are asked."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from coordination.outgoing import Outgoing
 from coordination.ports import DeliveryError
+from coordination.react import react
 from coordination.records import CirculationState
 from coordination.services import Refused
 from coordination.sweep import Sweep
@@ -24,6 +28,7 @@ def standing(desk, ref, **users):
 
 
 async def swept(desk, real=2_000_000.0):
+    desk.real.seconds += 3_600
     await sweep_of(desk, real).run()
     await desk.work()
 
@@ -46,7 +51,7 @@ async def test_a_look_that_the_platforms_rates_hold_back_goes_on_when_they_let_i
     standing(desk, card, white_check_mark=["UBB"])
     desk.messenger.faults["reactions"].extend([DeliveryError("ratelimited", retry_after=40)] * 2)
     await swept(desk)
-    assert desk.turns.pauses == [40, 40]
+    assert desk.turns.pauses == [30, 10, 30, 10]  # saying meanwhile that it is still at it
     assert "1 of 3 replies received" in desk.messenger.at(card).text
 
 
@@ -57,6 +62,39 @@ async def test_a_second_look_enters_nothing(desk):
     before = await desk.journal("circulation:1")
     await swept(desk, 3_000_000.0)
     assert await desk.journal("circulation:1") == before
+
+
+@pytest.mark.parametrize("user", ["UBB", "UX"], ids=["an agency", "a stranger"])
+@pytest.mark.parametrize("reaction", [CLEARS, BLOCKS, "hand", "hourglass_flowing_sand"])
+async def test_the_event_of_what_was_found_already_enters_nothing(desk, user, reaction):
+    card = await desk.circulate("draft")
+    standing(desk, card, **{reaction: [user]})
+    await swept(desk)
+    acts = desk.services.snapshot.state.acts
+    entries, told = await desk.journal("circulation:1"), len(desk.messenger.posted)
+    await desk.react(user, card, reaction)  # it happened before the look, and comes behind it
+    await desk.work()
+    assert await desk.journal("circulation:1") == entries
+    assert desk.services.snapshot.state.acts == acts
+    assert len(desk.messenger.posted) == told
+
+
+async def test_the_event_of_a_taking_away_that_was_found_enters_nothing(desk):
+    card = await desk.circulate("draft")
+    await desk.react("UBB", card, CLEARS)
+    standing(desk, card)
+    await swept(desk)
+    entries = await desk.journal("circulation:1")
+    await desk.react("UBB", card, CLEARS, given=False)
+    assert await desk.journal("circulation:1") == entries
+
+
+async def test_a_reaction_given_after_one_that_was_found_is_entered(desk):
+    card = await desk.circulate("draft")
+    standing(desk, card, white_check_mark=["UBB"])
+    await swept(desk, real=500_000.0)  # before the desk's event times
+    await desk.react("UBB", card, CLEARS)
+    assert [e.verb for e in await desk.journal("circulation:1")].count("cleared") == 2
 
 
 async def test_a_reaction_taken_away_meanwhile_is_taken_back(desk):
@@ -82,6 +120,21 @@ async def test_what_came_while_the_platform_was_asked_stays(desk):
     standing(desk, card)
     await swept(desk, real=500_000.0)
     assert "1 of 3 replies received" in desk.messenger.at(card).text
+
+
+async def test_what_was_taken_away_while_the_platform_was_asked_stays_away(desk):
+    card = await desk.circulate("draft")
+    standing(desk, card, white_check_mark=["UBB"])
+    asked_at = desk.clock.now()
+    desk.messenger.meanwhile = lambda: desk.clock.move_to(asked_at + timedelta(minutes=2))
+    await swept(desk)
+    assert "1 of 3 replies received" in desk.messenger.at(card).text
+    away = replace(
+        desk.asker("UBB", card), at=asked_at + timedelta(minutes=1), order="2000060.000000"
+    )
+    await react(desk.services, away, CLEARS, given=False)
+    await desk.work()
+    assert "0 of 3 replies received" in desk.messenger.at(card).text
 
 
 async def test_a_later_answer_found_replaces_the_one_recorded(desk):

@@ -83,8 +83,9 @@ async def a_form_keeps_what_cannot_be_taken_and_then_a_file_goes_out(group):
     assert "paper.pdf" in card.text and f"(SHA-256 {DIGEST[:12]}…)" in card.text
     assert "open until Fri 22 January" in card.text
     (copy,) = copies(group, card)
-    people.delete_file(chair, file.id)
-    assert group.server.files.get(copy).content == TEXT
+    people.delete_file(chair, file.id)  # what was cleared stays
+    kept = group.server.files.get(copy)
+    assert (kept.content, kept.name) == (TEXT, "paper.pdf")
 
 
 def copies(group, card):
@@ -179,6 +180,7 @@ async def comments_come_as_files(group, text):
     for label in ("As Word", "As Excel"):
         await group.press("undp", table, label)
     found = [group.server.files.get(id) for m in group.direct("undp") for id in m.files]
+    assert all(file.name.startswith("paper-v1-comments-") for file in found)
     files = {file.name.rpartition(".")[2]: io.BytesIO(file.content) for file in found}
     (rows,) = docx.Document(files["docx"]).tables
     assert rows.rows[1].cells[2].text == text

@@ -13,6 +13,7 @@ from bot.cli.demo_clock import DemoClock
 from bot.cli.demo_people import CHANNEL, SECRETARIAT, representatives, workspace_spec
 from config.plan_file import load_sound_plan
 from config.settings import Settings
+from coordination.outgoing import LEASE
 from sandbox.http_events import HttpEvents
 from sandbox.server import SandboxServer
 from scheduler.clock import PlanClock, monotonic, real_now
@@ -51,10 +52,10 @@ BEFORE_NINE = "2010-01-11T08:30:00+01:00"
 class Running:
     """The sandbox, and in it a bot that begins and ends; what Group takes for a demo."""
 
-    def __init__(self, folder, plan, database, http, pace, **sandbox):
+    def __init__(self, folder, plan, database, http, pace, lease, **sandbox):
         self.database = database or f"sqlite:///{folder}/gmg.db"
         self.plan = plan
-        self.http, self.pace = http, pace
+        self.http, self.pace, self.lease = http, pace, lease
         sandbox = {"rate_limits": False, "retries": (0.05, 0.2, 0.5, 1.0), **sandbox}
         loaded = load_sound_plan(plan)
         spec = workspace_spec(loaded.plan)
@@ -86,7 +87,7 @@ class Running:
         if plan_clock is None:
             plan_clock = PlanClock(datetime.fromisoformat(at), speed=0)
         clock = DemoClock(plan_clock, loaded.plan.plan.timezone)
-        bot = await open_bot(settings, loaded, clock=plan_clock, pace=self.pace)
+        bot = await open_bot(settings, loaded, clock=plan_clock, pace=self.pace, lease=self.lease)
         return bot, clock
 
     async def begin(self, at=BEFORE_NINE, plan_clock=None):
@@ -141,13 +142,21 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    folder, at=BEFORE_NINE, *, plan=None, database=None, http=False, pace=0, **sandbox
+    folder,
+    at=BEFORE_NINE,
+    *,
+    plan=None,
+    database=None,
+    http=False,
+    pace=0,
+    lease=LEASE,
+    **sandbox,
 ):
     """A group at work with a bot begun at `at` (None: not yet); `group.demo` is its Running."""
     if plan is None:
         plan = folder / "plan.yaml"
         plan.write_text(SMALL, encoding="utf-8")
-    at_work = Running(folder, plan, database, http, pace, **sandbox)
+    at_work = Running(folder, plan, database, http, pace, lease, **sandbox)
     await at_work.server.start()
     try:
         if at is not None:

@@ -1,6 +1,4 @@
-"""A document is circulated by its form and by the shortcut: real Bolt against the sandbox."""
-
-from hashlib import sha256
+"""A document is circulated by the shortcut, and where no copy can be placed, in the sandbox."""
 
 import pytest
 
@@ -8,7 +6,6 @@ from bot.cli.demo_people import CHANNEL, SECRETARIAT
 from tests.e2e.group import group_at_work
 
 TEXT = b"%PDF the handbook"
-DIGEST = sha256(TEXT).hexdigest()
 CHAIR = "UUNDP"
 
 
@@ -32,37 +29,6 @@ async def sent(group, values, user=CHAIR):
     outcome = await group.server.people.submit(user, values)
     await group.settle()
     return outcome
-
-
-def thread(group, card):
-    """What the bot said in a card's thread."""
-    channel = group.server.workspace.channels[CHANNEL]
-    bot = group.server.spec.bot_user
-    return [m for m in channel.messages.values() if m.thread_ts == card.ts and m.user == bot]
-
-
-async def test_a_file_handed_in_by_the_form_is_kept_and_its_copy_stands_in_the_thread(group):
-    people = group.server.people
-    form = await form_of(group, "circulate handbook-circulated")
-    assert "The handbook text" in str(form.blocks)
-    file = people.upload(CHAIR, "handbook.pdf", TEXT)
-    outcome = await sent(group, {"closing_day": "2010-01-09", "document": [file.id]})
-    assert "Sat 9 January is no working day" in str(outcome.errors)
-    assert not outcome.errors.keys() - {b["block_id"] for b in form.blocks}
-    outcome = await sent(group, {"closing_day": "2010-01-18", "note": "See page 4."})
-    assert outcome.answered
-    assert not outcome.errors
-    card = group.card("The handbook text")
-    await group.shown(lambda: card.text, f"(SHA-256 {DIGEST[:12]}…)")
-    await group.settle()
-    (copy,) = [m for m in thread(group, card) if m.files]
-    placed = group.server.files.get(copy.files[0])
-    assert (placed.content, placed.name) == (TEXT, "handbook.pdf")
-    assert "Mon 18 January" in card.text
-    assert "See page 4." in card.text
-    # Whoever handed it in deletes it: what was cleared stays.
-    people.delete_file(CHAIR, file.id)
-    assert group.server.files.get(copy.files[0]).content == TEXT
 
 
 async def test_a_message_is_circulated_by_its_shortcut_and_a_second_version_links_back(group):

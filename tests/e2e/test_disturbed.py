@@ -115,6 +115,7 @@ async def test_a_reaction_that_arrives_after_the_closing_counts_by_when_it_was_g
     if ended == "adopted":  # it was announced: that is not taken back behind people's backs
         assert "Adopted" in card.text
         assert "reached me after it had ended (adopted)" in group.direct("ilo")[-1].text
+        assert "reached me after the text stood adopted" in group.told("undp", "cannot clear").text
     else:
         assert "one point under discussion" in card.text
         assert "after the closing time" not in card.text.partition("The closing time")[0]
@@ -214,6 +215,24 @@ async def test_a_machine_clock_that_jumps_loses_and_repeats_nothing(tmp_path):
         keys = group.demo.keys()
         assert keys["second|2010-01-12|0|channel"] == keys["third|2010-01-13|0|channel"] == 1
         assert set(keys.values()) == {1}
+
+
+async def test_what_fell_due_while_the_machine_slept_is_noticed_within_one_wake_up(tmp_path):
+    machine = Machine()
+    async with running(tmp_path, at=None, real_now=machine) as group:
+        bot, _ = await group.demo.open(plan_clock=PlanClock(real=machine))
+        bot.reminding._every = 0.5  # real seconds; nobody wakes it, and its alarm is days away
+        try:
+            await group.server.people.add_bot(CHANNEL)
+            await bot.start()
+            await until(lambda: bot.reminding.last_run is not None)
+            await asyncio.sleep(0.6)  # an alarm later
+            assert group.demo.keys() == {}
+            machine.jump(49)  # over two mornings
+            await until(lambda: len(group.demo.keys()) >= 2, seconds=2)
+            assert set(group.demo.keys().values()) == {1}
+        finally:
+            await bot.stop()
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,27 @@ async def test_a_reminder_that_meets_a_fault_stands_once(group, fault, where):
     assert not group.server.faults.take("chat.postMessage", where), "the fault was never met"
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [f for name, f in FAULTS.items() if name != "429"],
+    ids=[n for n in FAULTS if n != "429"],
+)
+async def test_what_is_in_doubt_is_looked_up_by_its_metadata_before_it_is_posted_again(
+    group, fault
+):
+    group.server.faults.plan("chat.postMessage", fault, channel=CHANNEL)
+    before = len(group.server.calls)
+    await group.until(AT_NINE)
+    await until(lambda: group.demo.keys().keys() >= MORNING.keys())
+    await group.demo.bot.drain()
+    to_channel = [c for c in group.server.calls[before:] if c.args.get("channel") == CHANNEL]
+    calls = [c.method for c in to_channel if c.method != "chat.getPermalink"]
+    again = [] if not fault.before else ["chat.postMessage"]
+    assert calls == ["chat.postMessage", "conversations.history", *again]
+    looked = next(c for c in to_channel if c.method == "conversations.history")
+    assert str(looked.args["include_all_metadata"]).lower() in ("1", "true")
+
+
 async def test_faults_in_a_row_and_a_history_that_fails_too(group):
     for fault in list(FAULTS.values())[:6]:
         group.server.faults.plan("chat.postMessage", fault, channel=CHANNEL)

@@ -36,12 +36,12 @@ outputs:
 class Serving:
     """A sandbox with a bot in a process of its own, one hour of plan time a second."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, **sandbox):
         self.folder = folder
         (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
         self.plan = load_sound_plan(folder / "plan.yaml").plan
         spec = workspace_spec(self.plan)
-        self.server = SandboxServer(spec, real_now=real_now, monotonic=monotonic)
+        self.server = SandboxServer(spec, real_now=real_now, monotonic=monotonic, **sandbox)
         self.process = None
         self.database = f"sqlite:///{folder}/kill.db"
 

@@ -1,11 +1,20 @@
 """The main job on a real PostgreSQL: alone, restarted, and by two processes side by side."""
 
 import asyncio
+import os
+import signal
+import sys
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
+import asyncpg
 import pytest
 
-from tests.e2e.group import SHIPPED
+from bot.cli.demo_people import CHANNEL, SECRETARIAT
+from sandbox.faults import Fault
+from sandbox.http_events import HttpEvents
+from tests.e2e.group import ROOT, SHIPPED
 from tests.e2e.running import running, until
 
 JANUARY = "2010-01-04T08:00:00+01:00"
@@ -99,3 +108,225 @@ async def test_two_processes_side_by_side_do_everything_once(tmp_path, database)
         assert set(keys.values()) == {1}
         assert "third|2010-01-13|0|channel" in keys
         assert not any(key.startswith("second|") for key in keys)
+
+
+class Everywhere:
+    """A balancer that hands each request to every replica, as one does that tries again."""
+
+    def __init__(self, server, bots):
+        self.replicas = [
+            HttpEvents(server, f"http://127.0.0.1:{bot.face.port}/slack/events") for bot in bots
+        ]
+        self.online, self.turn, self.all = True, 0, True
+
+    async def deliver(self, *delivery):
+        self.turn += 1
+        if not self.all:
+            return await self.replicas[self.turn % len(self.replicas)].deliver(*delivery)
+        return (await asyncio.gather(*(one.deliver(*delivery) for one in self.replicas)))[0]
+
+    async def close(self):
+        for one in self.replicas:
+            await one.close()
+
+
+@asynccontextmanager
+async def three(group):
+    """Three replicas that begin at one moment."""
+    others = [(await group.demo.open())[0] for _ in range(2)]
+    bots = (group.demo.bot, *others)
+    try:
+        await asyncio.gather(*(bot.start() for bot in bots))
+        yield bots
+    finally:
+        for bot in others:
+            await bot.stop()
+
+
+async def lately_done_is_long_ago(database):
+    connection = await asyncpg.connect(database)
+    changed = "UPDATE meta SET instant = instant - interval '2 hours' WHERE name LIKE 'round %'"
+    assert (await connection.execute(changed)) != "UPDATE 0"
+    await connection.close()
+
+
+def asked_of(group, method, ts):
+    """The calls of a method about a message."""
+    calls = [c for c in group.server.calls if c.method == method]
+    return [c for c in calls if ts in (c.args.get("ts"), c.args.get("timestamp"))]
+
+
+def reads(group, ts):
+    """How often the reactions of a message were read back."""
+    return len(asked_of(group, "reactions.get", ts))
+
+
+async def test_three_replicas_over_http_read_back_tell_and_record_everything_once(
+    tmp_path, database
+):
+    async with running(tmp_path, database=database, http=True) as group:
+        card = await circulated(group)
+        await group.demo.end()
+        await group.server.http_events.close()
+        group.server.http_events = None
+        group.server.people.react("UIOM", CHANNEL, card.ts, "white_check_mark")  # nobody is there
+        await lately_done_is_long_ago(database)
+        group.demo.bot, group.demo.clock = await group.demo.open()
+        group.demo.clock.bot = group.demo.bot
+        async with three(group) as bots:
+            await until(lambda: "1 of 3 replies received" in card.text)
+            assert reads(group, card.ts) == 1
+            for bot in bots:  # the alarm of each hour, all at once
+                bot.finding.wake()
+            await asyncio.sleep(0.3)
+            assert reads(group, card.ts) == 1
+            await lately_done_is_long_ago(database)
+            await asyncio.gather(*(bot.finding.run_once() for bot in bots))
+            assert reads(group, card.ts) == 2
+
+            group.server.http_events = everywhere = Everywhere(group.server, bots)
+            before = set(group.server.workspace.channels[CHANNEL].messages)
+
+            def answers():
+                seen = group.seen("ilo")
+                return [m for m in seen if m.ts not in before and "What comes next" in m.text]
+
+            drawn = len(asked_of(group, "chat.update", card.ts))
+            await group.react("ilo", card, "white_check_mark")
+            await until(lambda: "2 of 3 replies received" in card.text)
+            assert len(asked_of(group, "chat.update", card.ts)) == drawn + 1
+            assert (await group.ask("ilo", "done second")).text.startswith("Done")
+            for bot in bots:
+                bot.clock.move_to(datetime(2010, 1, 11, 8, 0, tzinfo=UTC))
+            await asyncio.gather(*(bot.drain() for bot in bots for _ in range(3)))
+            notice = next(m for m in group.posted() if "The first text" in m.text)
+            await group.press("ilo", notice, "Seen")
+            group.server.people.say("UILO", CHANNEL, "@gmg next")
+            await group.settle()
+            await until(answers)
+            await asyncio.sleep(0.3)
+            assert [m.text.count("What comes next") for m in answers()] == [1]
+            everywhere.all = False
+            await group.open("undp", "circulate note")
+            everywhere.all = True
+            assert await group.send("undp", {"link": "https://example.org/n"}) == {}
+            assert set(group.demo.keys().values()) == {1}
+            history = group.demo.bot.storage.history
+            verbs = [e.verb for e in await history("circulation:1")]
+            assert verbs.count("cleared") == 2
+            verbs = [e.verb for e in await history("milestone:first")]
+            assert (verbs.count("reminded"), verbs.count("seen")) == (2, 1)
+            assert [e.verb for e in await history("milestone:second")].count("done") == 1
+            assert (await history("circulation:2"))[0].verb == "circulated"
+            assert not await history("circulation:3")
+            await everywhere.close()
+            group.server.http_events = None
+
+
+LEASE = 1.6
+NINE = "2010-01-11T09:00:00+01:00"
+NOTICE, BRIEF = "first|2010-01-11|0|channel", "first|2010-01-11|0|UILO/ilo"
+
+
+class Replica:
+    """A bot in a process of its own, stopped and woken by signals."""
+
+    def __init__(self, group, plan):
+        spec, settings = group.server.spec, group.demo
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "SLACK_BOT_TOKEN": spec.bot_token,
+            "SLACK_APP_TOKEN": spec.app_token,
+            "SLACK_API_URL": group.server.api_url,
+            "GMG_PLAN": str(plan),
+            "GMG_DATABASE_URL": settings.database,
+            "GMG_CHANNEL": CHANNEL,
+            "GMG_SECRETARIAT": SECRETARIAT,
+            "GMG_CLOCK": NINE,
+            "PORT": "0",
+        }
+
+    async def begin(self):
+        script = Path(__file__).with_name("replica.py")
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, script, str(LEASE), env=self.environment, stderr=asyncio.subprocess.PIPE
+        )
+
+    def signal(self, which):
+        self.process.send_signal(which)
+
+    async def end(self):
+        """SIGTERM; what it logged."""
+        for which in (signal.SIGCONT, signal.SIGTERM):
+            if self.process.returncode is None:
+                self.process.send_signal(which)
+        _, told = await asyncio.wait_for(self.process.communicate(), 20)
+        return told.decode()
+
+
+async def told_by(group, key):
+    """Drain until a reminder is settled, whoever had claimed it."""
+    for _ in range(100):
+        await group.demo.bot.drain()
+        if (await group.demo.rows())[key].state == "posted":
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{key} was never settled")
+
+
+@pytest.mark.parametrize(
+    ("method", "fault", "posts"),
+    [
+        ("chat.postMessage", Fault("slow", seconds=3.5), 2),
+        ("chat.postMessage", Fault("slow", before=False, seconds=0.5), 1),
+        ("conversations.open", Fault("slow", seconds=0.5), 1),
+    ],
+    ids=["before Slack has it", "after Slack has it", "before it is sent"],
+)
+async def test_a_replica_frozen_past_its_lease_leaves_one_message(
+    tmp_path, database, method, fault, posts
+):
+    """The replica is a process of its own, stopped while Slack keeps it waiting."""
+    async with running(tmp_path, database=database, lease=LEASE) as group:
+        await group.demo.end()  # it has named the people
+        key, where = (NOTICE, CHANNEL) if method == "chat.postMessage" else (BRIEF, None)
+        before = len(group.server.calls)
+
+        def asked(what):
+            calls = [c for c in group.server.calls[before:] if c.method == what]
+            return [c for c in calls if where in (None, c.args.get("channel"))]
+
+        def sent():
+            posted = asked("chat.postMessage")
+            return [c for c in posted if key in c.args["metadata"]["event_payload"]["keys"]]
+
+        group.server.faults.plan(method, fault, channel=where)
+        frozen = Replica(group, group.demo.plan)
+        await frozen.begin()
+        try:
+            await until(lambda: asked(method) and (fault.before or group.demo.keys()[key]), 20)
+            frozen.signal(signal.SIGSTOP)
+            await asyncio.sleep(LEASE)
+            await group.demo.begin(NINE)  # the other one: it takes over what has run out
+            await told_by(group, key)
+            await until(lambda: all(c.answer for c in asked(method)))
+            assert group.demo.keys()[key] == posts  # the twin stands by now
+            frozen.signal(signal.SIGCONT)
+            await until(lambda: set(group.demo.keys().values()) == {1}, 4 * LEASE)
+            await asyncio.sleep(LEASE)
+            await group.demo.bot.drain()
+            rows = await group.demo.rows()
+        finally:
+            told = await frozen.end()
+        assert frozen.process.returncode == 0, told
+        assert len(sent()) == posts
+        assert group.demo.keys() == {NOTICE: 1, BRIEF: 1}, told
+        assert {rows[k].state for k in (NOTICE, BRIEF)} == {"posted"}
+        for one in (NOTICE, BRIEF):
+            message = rows[one].message
+            standing = group.server.workspace.channels[message.channel].messages[message.ts]
+            assert one in group.keys(standing)
+        history = await group.demo.bot.storage.history("milestone:first")
+        reminded = [e.detail["key"] for e in history if e.verb == "reminded"]
+        assert sorted(reminded) == sorted([NOTICE, BRIEF])

@@ -83,7 +83,6 @@ async def handbook(group):
     editorial second version, one agency that stands aside; it cannot be published before."""
     await group.until("2010-02-24 10:00")
     await circulate(group, "undp", "handbook-circulated", HANDBOOK)
-    await done(group, "undp", "handbook-circulated")
     first = group.card("The handbook text")
     await group.until("2010-02-25 10:00")
     await clear(group, first, *(a for a in ALL[:8] if a != "unesco"))
@@ -141,7 +140,6 @@ async def statement(group):
     """The Principals' statement: heads clear it; a second version; one agency stands aside."""
     await group.until("2010-10-05 10:00")
     await circulate(group, "ohchr", "statement-clearance", STATEMENT)
-    await done(group, "ohchr", "statement-clearance")
     first = group.card("The joint Principals' statement")
     await clear(group, first, *ALL[:5])
     for agency in ("ilo", "iom", "ohchr"):

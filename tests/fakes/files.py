@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from coordination.ports import DeliveryError, Fetched, FileUnavailable, Target
 
 
@@ -12,6 +14,7 @@ class FakeFiles:
         self.handed_in: dict[str, Fetched] = {}
         self.placed: list[tuple[Target, str, bytes]] = []
         self.refused: DeliveryError | None = None
+        self.before: Callable[[], Awaitable[None]] | None = None
 
     async def fetch(self, id: str) -> Fetched:
         """What was handed in under that id."""
@@ -20,9 +23,25 @@ class FakeFiles:
         return self.handed_in[id]
 
     async def place(self, target: Target, name: str, content: bytes) -> str:
-        """Keep it, once for a target and name; an address made of the name."""
+        """Keep it, once for a target and name; an address made of the name.
+
+        `before` is what happens elsewhere between the look for it and its upload.
+        """
         if self.refused is not None:
             raise self.refused
-        if not any((t, n) == (target, name) for t, n, _ in self.placed):
+        if not self._copies(target, name):
+            if self.before is not None:
+                before, self.before = self.before, None
+                await before()
             self.placed.append((target, name, content))
         return f"https://chat.example.org/files/{name}"
+
+    async def leave_one(
+        self, target: Target, name: str, size: int | None, address: str | None
+    ) -> None:
+        """Keep the oldest: all have one address here."""
+        for copy in self._copies(target, name)[1:]:
+            self.placed = [p for p in self.placed if p is not copy]
+
+    def _copies(self, target: Target, name: str) -> list[tuple[Target, str, bytes]]:
+        return [p for p in self.placed if p[:2] == (target, name)]

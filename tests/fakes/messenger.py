@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from coordination.messages.parts import Message
-from coordination.ports import DeliveryError, Target
+from coordination.ports import DeliveryError, Messenger, Standing, Target
 from coordination.records import MessageRef
+
+Meanwhile = Callable[[Target], Awaitable[None]]
 
 
 @dataclass
@@ -26,9 +29,23 @@ class Posted:
         return self.message.text
 
 
+async def where(
+    messenger: Messenger, target: Target, keys: Iterable[str]
+) -> Mapping[str, MessageRef]:
+    """Which of the keys stand in whole messages there; the oldest of each."""
+    wanted, found = set(keys), {}
+    for message in await messenger.find(target, wanted):
+        for key in message.keys & wanted if message.whole else ():
+            found.setdefault(key, message.ref)
+    return found
+
+
 class FakeMessenger:
     """`Messenger` in memory. `trouble` holds what happens to the next posts, None for success;
     `faults` what happens to the next calls of the other methods, by their name.
+
+    `before` and `after` are what happens elsewhere while a post is on its way to the platform, and
+    while its answer is on its way back.
 
     An error with `maybe_posted` is raised after the message stands, any other one before.
     """
@@ -38,8 +55,14 @@ class FakeMessenger:
         self.trouble: deque[DeliveryError | None] = deque()
         self.faults: defaultdict[str, deque[DeliveryError | None]] = defaultdict(deque)
         self.refuses: Callable[[Target], DeliveryError | None] = lambda _target: None
+        self.before: Meanwhile | None = None
+        self.after: Meanwhile | None = None
+        self.deleted: list[Posted] = []
         self.attempts = 0
+        self.looks = 0
+        self._numbers = itertools.count(1)
         self.reacted: dict[MessageRef, Mapping[str, frozenset[str]] | None] = {}
+        self.meanwhile: Callable[[], None] | None = None
 
     async def post(self, target: Target, message: Message, keys: Sequence[str]) -> MessageRef:
         """Post, or raise what is next in `trouble` or what `refuses` says of the target."""
@@ -47,8 +70,13 @@ class FakeMessenger:
         error = self.refuses(target) or (self.trouble.popleft() if self.trouble else None)
         if error is not None and not error.maybe_posted:
             raise error
-        ref = MessageRef(target.channel or f"D{target.user}", f"{len(self.posted) + 1}.000100")
+        if self.before is not None:
+            await self.before(target)
+        number = next(self._numbers)
+        ref = MessageRef(target.channel or f"D{target.user}", f"{number}.000100")
         self.posted.append(Posted(ref, target, message, tuple(keys)))
+        if self.after is not None:
+            await self.after(target)
         if error is not None:
             raise error
         return ref
@@ -58,16 +86,25 @@ class FakeMessenger:
         self._meet("update")
         self.at(ref).message = message
 
-    async def find(self, target: Target, keys: Iterable[str]) -> Mapping[str, MessageRef]:
+    async def find(self, target: Target, keys: Iterable[str]) -> tuple[Standing, ...]:
         """Where the keys stand."""
         self._meet("find")
+        self.looks += 1
         wanted = set(keys)
-        here = [p for p in self.posted if p.target == target]
-        return {key: p.ref for p in here for key in p.keys if key in wanted}
+        here = [p for p in self.posted if p.target == target and wanted.intersection(p.keys)]
+        return tuple(Standing(p.ref, frozenset(p.keys)) for p in here)
+
+    async def delete(self, ref: MessageRef) -> None:
+        """It stands no more."""
+        self._meet("delete")
+        self.deleted += [p for p in self.posted if p.ref == ref]
+        self.posted = [p for p in self.posted if p.ref != ref]
 
     async def reactions(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
-        """What the test says stands there."""
+        """What the test says stands there; `meanwhile` happens before the answer is here."""
         self._meet("reactions")
+        if self.meanwhile is not None:
+            self.meanwhile()
         return self.reacted.get(ref, {})
 
     async def permalink(self, ref: MessageRef) -> str | None:

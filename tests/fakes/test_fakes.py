@@ -7,7 +7,7 @@ from coordination.ports import DeliveryError, Profile, Target
 from sandbox.faults import Fault
 from tests.bot.slack.harness import ANA, BEN, CHANNEL, EVA, GUS, harness, sandbox
 from tests.fakes.directory import FakeDirectory
-from tests.fakes.messenger import FakeMessenger
+from tests.fakes.messenger import FakeMessenger, where
 
 HERE, HER = Target(channel=CHANNEL), Target(user=ANA)
 
@@ -80,9 +80,9 @@ async def failure(awaitable):
 @pytest.mark.parametrize("target", [HERE, HER], ids=["channel", "person"])
 async def test_what_was_posted_is_found_where_it_stands_by_each_key(either, target):
     ref = await either.messenger.post(target, Message("Due"), ["a", "b"])
-    found = await either.messenger.find(target, ["a", "b", "c"])
+    found = await where(either.messenger, target, ["a", "b", "c"])
     assert found == {"a": ref, "b": ref}
-    assert await either.messenger.find(HER if target is HERE else HERE, ["a"]) == {}
+    assert await where(either.messenger, HER if target is HERE else HERE, ["a"]) == {}
     assert await either.messenger.permalink(ref)
 
 
@@ -90,21 +90,34 @@ async def test_an_update_replaces_and_keeps_the_keys(either):
     ref = await either.messenger.post(HERE, Message("Before"), ["a"])
     await either.messenger.update(ref, Message("After"), ["a"])
     assert either.says(ref) == "After"
-    assert await either.messenger.find(HERE, ["a"]) == {"a": ref}
+    assert await where(either.messenger, HERE, ["a"]) == {"a": ref}
+
+
+async def test_two_with_one_key_are_both_found_and_the_later_is_taken_away(either):
+    first = await either.messenger.post(HERE, Message("Due"), ["a", "b"])
+    twin = await either.messenger.post(HERE, Message("Due"), ["a"])
+    found = await either.messenger.find(HERE, ["a"])
+    assert [(m.ref, m.keys, m.more) for m in found] == [
+        (first, frozenset("ab"), False),
+        (twin, frozenset("a"), False),
+    ]
+    await either.messenger.delete(twin)
+    await either.messenger.delete(twin)  # gone is gone
+    assert [m.ref for m in await either.messenger.find(HERE, ["a"])] == [first]
 
 
 async def test_a_lost_answer_leaves_a_message_that_is_found(either):
     either.lose_the_answer()
     error = await failure(either.messenger.post(HERE, Message("Due"), ["a"]))
     assert (error.maybe_posted, error.permanent) == (True, False)
-    assert list(await either.messenger.find(HERE, ["a"])) == ["a"]
+    assert list(await where(either.messenger, HERE, ["a"])) == ["a"]
 
 
 async def test_a_rate_limit_posts_nothing_and_says_how_long(either):
     either.limit()
     error = await failure(either.messenger.post(HERE, Message("Due"), ["a"]))
     assert (error.retry_after, error.maybe_posted, error.permanent) == (7, False, False)
-    assert await either.messenger.find(HERE, ["a"]) == {}
+    assert await where(either.messenger, HERE, ["a"]) == {}
 
 
 async def test_what_can_never_be_posted_is_told_as_such(either):

@@ -31,6 +31,16 @@ def test_a_started_clock_runs_at_its_speed():
     assert clock.real_seconds_until(START + timedelta(minutes=20)) == pytest.approx(10)
 
 
+def test_clocks_begun_at_the_same_real_moment_agree_whenever_they_were_made():
+    real = Real()
+    first = PlanClock(START, speed=60, real=real)
+    real.at += 10
+    second = PlanClock(START, speed=60, real=real, since=1_000_000.0)
+    assert second.now() == first.now() == START + timedelta(minutes=10)
+    assert second.plan_time(1_000_005.0) == START + timedelta(minutes=5)
+    assert second.plan_time(999_000.0) == START
+
+
 def test_a_stopped_clock_stands_and_has_no_next_moment():
     real = Real()
     clock = PlanClock(START, speed=0, real=real)

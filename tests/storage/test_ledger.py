@@ -238,3 +238,111 @@ async def test_many_keys_are_claimed_settled_and_finished_in_pieces(database: Da
         await work.commit()
     states = [one.state for one in await _all(database)]
     assert states == [ReminderState.POSTED] * 700 + [ReminderState.FOLDED] * 600
+
+
+async def _hold(
+    database: Database, claimed: tuple[Reminder, ...], by: str, seconds: float, lease: float
+) -> tuple[str, ...]:
+    async with database.unit_of_work() as work:
+        held = await work.ledger.hold(claimed, by, seconds, lease)
+        await work.commit()
+    return held
+
+
+async def _left(database: Database, by: str = "b") -> tuple[str, ...]:
+    async with database.unit_of_work() as work:  # looks only
+        return tuple(r.key for r in await work.ledger.taken_over(by, 1.0, all_others=False))
+
+
+async def test_a_claim_with_enough_of_its_lease_left_is_held_as_it_is(
+    database: Database, real: RealTime
+) -> None:
+    keys = await _fill(database, reminder("a"), reminder("b"))
+    claimed = await _claim(database, keys, lease=0.4)
+    assert await _hold(database, claimed, "a", 0.1, 30.0) == tuple(keys)
+    await real.passes(0.5)
+    assert await _left(database) == tuple(keys)
+
+
+async def test_a_claim_with_too_little_of_its_lease_left_is_held_anew(
+    database: Database, real: RealTime
+) -> None:
+    keys = await _fill(database, reminder("a"), reminder("b"))
+    claimed = await _claim(database, keys, lease=0.2)
+    assert await _hold(database, claimed, "a", 10.0, 30.0) == tuple(keys)
+    await real.passes(0.3)
+    assert await _left(database) == ()
+    assert await _settle(database, claimed) == tuple(keys)  # the fence is the same
+
+
+async def test_a_claim_past_its_lease_that_nobody_took_is_held_and_one_taken_over_is_not(
+    database: Database, real: RealTime
+) -> None:
+    keys = await _fill(database, reminder("a"), reminder("b"))
+    late = await _claim(database, keys, lease=0.05)
+    await real.passes(0.1)
+    assert await _hold(database, late[:1], "a", 1.0, 30.0) == (keys[0],)
+    async with database.unit_of_work() as work:
+        (taken,) = await work.ledger.taken_over("b", 30.0, all_others=False)
+        await work.commit()
+    assert taken.key == keys[1]
+    assert await _hold(database, late, "a", 1.0, 30.0) == (keys[0],)
+    assert await _hold(database, (taken,), "b", 1.0, 30.0) == (keys[1],)
+    assert await _hold(database, late, "b", 1.0, 30.0) == ()
+
+
+async def test_a_claim_is_in_doubt_when_an_earlier_one_ended_without_a_word(
+    database: Database, real: RealTime
+) -> None:
+    keys = await _fill(database, reminder())
+    claimed = await _claim(database, keys, lease=0.05)
+    assert not claimed[0].in_doubt
+    async with database.unit_of_work() as work:
+        await work.ledger.release(claimed, "a", 0.0, "ratelimited")
+        await work.commit()
+    (again,) = await _claim(database, keys, lease=0.05)
+    assert (again.in_doubt, again.reason) == (False, "ratelimited")
+    await real.passes(0.1)
+    async with database.unit_of_work() as work:
+        taken = await work.ledger.taken_over("b", 30.0, all_others=False)
+        await work.ledger.release(taken, "b", 0.0, "not found", in_doubt=True)
+        await work.commit()
+    (third,) = await _claim(database, keys)
+    assert (taken[0].in_doubt, third.in_doubt, third.attempts) == (True, True, 1)
+    await _settle(database, (third,))
+    assert (await _all(database))[0].reason is None
+
+
+async def test_only_who_holds_a_claim_ends_it(database: Database, real: RealTime) -> None:
+    keys = await _fill(database, reminder("a"), reminder("b"))
+    late = await _claim(database, keys, lease=0.05)
+    await real.passes(0.1)
+    async with database.unit_of_work() as work:
+        taken = await work.ledger.taken_over("b", 30.0, all_others=False)
+        assert await work.ledger.end(late, "a", ReminderState.FAILED, "late") == ()
+        ended = await work.ledger.end(taken[:1], "b", ReminderState.CANCELLED, "moved")
+        with pytest.raises(ValueError, match="finished"):
+            await work.ledger.end(taken, "b", ReminderState.POSTED, "why")
+        await work.commit()
+    assert ended == (keys[0],)
+    assert await _settle(database, taken, "b") == (keys[1],)
+    async with database.unit_of_work() as work:
+        told = await work.ledger.told([*keys, "no such key"])
+    assert {key: (one.over, one.message) for key, one in told.items()} == {
+        keys[0]: (True, None),
+        keys[1]: (True, REF),
+    }
+
+
+async def test_what_is_told_together_is_won_by_one(database: Database) -> None:
+    """In whatever order each asks for them, and in however many pieces."""
+    keys = await _fill(database, *(reminder(f"m{n:04}") for n in range(600)))
+
+    async def take(by: str, wanted: list[str]) -> int:
+        async with database.unit_of_work() as work:
+            won = await work.ledger.claim(wanted, by, 30.0, "channel")
+            await work.commit()
+        return len(won)
+
+    won = await asyncio.gather(take("a", keys), take("b", keys[::-1]), take("c", keys))
+    assert sorted(won) == [0, 0, 600]

@@ -193,3 +193,32 @@ async def test_two_workers_drain_a_queue_without_sending_a_row_twice_or_out_of_o
     for target in "ABC":
         ids = [id for where, id in sent if where == target]
         assert ids == sorted(ids)
+
+
+async def test_a_claim_is_held_anew_where_it_is_short_and_not_once_it_is_anothers(
+    database: Database, real: RealTime
+) -> None:
+    await _queue(database, post("A"), post("B"))
+    mine, late = await _claim(database, "a", 0.2)
+    async with database.unit_of_work() as work:
+        assert await work.outbox.hold(late, "a", 0.1, 30.0)  # enough is left: as it was
+        assert await work.outbox.hold(mine, "a", 1.0, 30.0)
+        await work.commit()
+    await real.passes(0.3)
+    async with database.unit_of_work() as work:
+        (taken,) = await work.outbox.taken_over("b", 30.0, all_others=False)
+        assert taken.id == late.id
+        assert not await work.outbox.hold(late, "a", 1.0, 30.0)
+        assert not await work.outbox.fail(late, "a", "late")
+        assert (mine.in_doubt, taken.in_doubt) == (False, True)
+        await work.outbox.release(taken, "b", 0.0, "not found", in_doubt=True)
+        await work.commit()
+    assert await _sent(database, mine)
+    (again,) = await _claim(database, "b")
+    assert (again.in_doubt, again.attempts) == (True, 0)
+    async with database.unit_of_work() as work:
+        told = await work.outbox.told([mine.id, again.id, 999])
+    assert {id: (one.over, one.message) for id, one in told.items()} == {
+        mine.id: (True, REF),
+        again.id: (False, None),
+    }

@@ -159,3 +159,23 @@ def _by_the_rules(
         elif state is ReminderState.PENDING:
             after[name] = (state, at)
     return after
+
+
+async def test_what_waits_beyond_the_instant_named_stays(database: Database) -> None:
+    far, near = reminder("far", due_at=NOW + 2 * HOUR), reminder("near", due_at=NOW)
+    await _reconcile(database, near, far)
+    async with database.unit_of_work() as work:
+        assert await work.ledger.reconcile([], NOW, DAY_START, NOW + HOUR) == 1
+        await work.commit()
+    states = await _states(database)
+    assert states == {"near": ReminderState.CANCELLED, "far": ReminderState.PENDING}
+
+
+async def test_what_waited_beyond_the_instant_and_is_called_for_before_it_follows(
+    database: Database,
+) -> None:
+    await _reconcile(database, reminder("far", due_at=NOW + 2 * HOUR))
+    async with database.unit_of_work() as work:
+        moved = reminder("far", due_at=NOW)
+        assert await work.ledger.reconcile([moved], NOW, DAY_START, NOW + HOUR) == 1
+        assert await work.ledger.all() == (moved,)

@@ -50,7 +50,7 @@ def register(app: AsyncApp, face: Face) -> None:
             press.trigger or None,
             press.origin.channel,
             press.origin.ref,
-            str(action.get("action_ts", "")),
+            str(action.get("action_ts") or ""),
         )
 
         async def tell(reply: Reply) -> None:
@@ -134,7 +134,7 @@ async def _put(face: Face, press: _Press, view: dict[str, Any]) -> bool:
 async def _tell(face: Face, body: dict[str, Any], reply: Reply) -> None:
     """Reply to a press; only what the person alone was shown is ever replaced."""
     container = body.get("container") or {}
-    user, url = str(body["user"]["id"]), str(body.get("response_url", ""))
+    user, url = str(body["user"]["id"]), str(body.get("response_url") or "")
     channel = str(container.get("channel_id") or (body.get("channel") or {}).get("id") or "")
     thread = _thread(body)
     private = channel.startswith("D")

@@ -39,10 +39,10 @@ def register(app: AsyncApp, face: Face) -> None:
         )
 
     async def on_left(event: dict[str, Any]) -> None:
-        face.directory.left(str(event["channel"]), str(event.get("user", "")))
+        face.directory.left(str(event["channel"]), str(event.get("user") or ""))
 
     async def on_trouble(event: dict[str, Any]) -> None:
-        channel = str(event.get("channel", ""))
+        channel = str(event.get("channel") or "")
         log.warning("a channel cannot be posted to", what=event["type"], channel=channel)
         if face.on_channel_trouble is not None:
             await face.on_channel_trouble(str(event["type"]), channel)
@@ -54,7 +54,7 @@ def register(app: AsyncApp, face: Face) -> None:
         face.directory.moved(old, new)
 
     async def on_user(event: dict[str, Any]) -> None:
-        face.directory.forget(str((event.get("user") or {}).get("id", "")))
+        face.directory.forget(str((event.get("user") or {}).get("id") or ""))
 
     app.event("member_joined_channel")(on_joined)
     app.event("member_left_channel")(on_left)

@@ -20,7 +20,7 @@ def register(app: AsyncApp, face: Face) -> None:
     """Listen to the group's command."""
 
     async def on_command(ack: AsyncAck, command: dict[str, Any]) -> None:
-        user, url = str(command["user_id"]), str(command.get("response_url", ""))
+        user, url = str(command["user_id"]), str(command.get("response_url") or "")
         trigger, channel = str(command.get("trigger_id") or ""), command.get("channel_id")
         asker = face.asker_of_request(user, trigger or None, channel)
         words = plain_words(str(command.get("text") or ""), face.workspace.identity.user)

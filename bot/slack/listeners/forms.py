@@ -22,7 +22,7 @@ from bot.slack.forms import (
     with_sentence,
 )
 from bot.slack.listeners.home import redraw_home
-from bot.slack.replies import MOST_FRAME
+from bot.slack.rendered import MOST_FRAME
 from bot.slack.views import size, told_view
 from coordination.messages.forms import Form, Incomplete
 from coordination.messages.parts import Message

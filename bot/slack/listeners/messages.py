@@ -67,7 +67,8 @@ async def _answer(face: Face, body: dict[str, Any], request: AsyncBoltRequest) -
         face.answered.forget(key)
         raise
     face.answered.done(key)
-    return reply
+    # What one process is slow to acknowledge comes to another one.
+    return reply if await face.use_cases.answered_first(face.services, key) else None
 
 
 async def _asked(face: Face, asker: Asker, text: str) -> Reply:

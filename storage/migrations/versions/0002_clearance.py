@@ -23,7 +23,9 @@ def upgrade() -> None:
     """Make the tables and columns, and say in whose name earlier clearances were given."""
     _documents()
     _columns()
-    _around_circulations()
+    _questions()
+    _comments()
+    _evidence()
     _of_people()
     op.execute(
         "UPDATE acts SET capacity = 'at working level', position = 'cleared' "
@@ -119,7 +121,7 @@ def _of_circulation(table: str) -> tuple[sa.schema.SchemaItem, ...]:
     )
 
 
-def _around_circulations() -> None:
+def _questions() -> None:
     op.create_table(
         "questions",
         sa.Column("id", Id, nullable=False),
@@ -144,6 +146,9 @@ def _around_circulations() -> None:
         ["circulation", "id"],
         **_where(sa.text("state = 'open'")),
     )
+
+
+def _comments() -> None:
     op.create_table(
         "comments",
         sa.Column("id", Id, nullable=False),
@@ -163,6 +168,9 @@ def _around_circulations() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_comments_circulation", "comments", ["circulation", "id"])
+
+
+def _evidence() -> None:
     op.create_table(
         "evidence",
         sa.Column("id", Id, nullable=False),

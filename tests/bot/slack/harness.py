@@ -126,7 +126,11 @@ class Script:
             self.home,
             self.circulate_message,
             self.greeting,
+            self.answered_first,
         )
+
+    async def answered_first(self, services: Services, message: str) -> bool:
+        return True
 
     def greeting(self, services: Services) -> Message:
         return self.greets

@@ -156,6 +156,24 @@ async def test_a_copy_interrupted_at_any_step_stands_once_in_the_end(offline, me
     assert copies(offline) == ["Record.pdf"]
 
 
+@pytest.mark.parametrize("person", [False, True], ids=["thread", "person"])
+@pytest.mark.parametrize("named", [None, 0, 1, 2], ids=["none", "first", "second", "unknown"])
+async def test_of_copies_that_stand_more_than_once_the_one_named_is_left(offline, person, named):
+    where = Target(user=ANA) if person else await thread(offline)
+    channel = await offline.files._channel(where)
+    addresses = [await offline.files.place(where, "other.pdf", PDF)]  # ours, and no such copy
+    addresses += [
+        await offline.files._upload(channel, where.thread_ts, "Draft.pdf", PDF) for _ in range(2)
+    ]
+    address = [*addresses[1:], "https://example.org/no-copy"][named] if named is not None else None
+    await offline.files.leave_one(where, "Draft.pdf", len(PDF), address)
+    left = await offline.files._copies(channel, where.thread_ts, "Draft.pdf", None)
+    assert [c.address for c in left] == [addresses[2 if named == 1 else 1]]
+    assert await offline.files.place(where, "other.pdf", PDF) == addresses[0]
+    await offline.files.leave_one(where, "Draft.pdf", None, None)
+    assert len(await offline.files._copies(channel, where.thread_ts, "Draft.pdf", None)) == 1
+
+
 async def test_a_copy_can_be_given_to_a_person(offline):
     await offline.files.place(Target(user=ANA), "Comments.docx", b"PK")
     direct = offline.slack.workspace.direct(ANA).id

@@ -231,7 +231,10 @@ def test_metadata_of_any_length_that_a_form_may_have_fits():
     assert read_metadata({"private_metadata": carried})[1] == '"\\' * 1_000
 
 
-@pytest.mark.parametrize("broken", ["", "{", "[1]\nx", "null", None])
+@pytest.mark.parametrize(
+    "broken",
+    ["", "{", "[1]\nx", "null", None, '{"form": 7, "channel": [], "message": {}}\n1', "[" * 9_999],
+)
 def test_metadata_that_is_not_ours_names_no_form(broken):
     name, _, origin = read_metadata({"private_metadata": broken})
     assert (name, origin) == ("", Origin())

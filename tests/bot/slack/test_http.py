@@ -60,6 +60,12 @@ async def test_forged_signatures_and_odd_timestamps_are_401(over_http, change):
     assert over_http.script.asked == []
 
 
+@pytest.mark.parametrize("body", ['{"type": ', "[" * 9_999, "payload=%7B", "ssl_check=1&token=t"])
+async def test_nothing_is_parsed_before_its_signature_was_looked_at(over_http, body):
+    headers = signed("guess", body) | {"Content-Type": "application/json"}
+    assert (await post(over_http, body, headers))[0] == 401
+
+
 @pytest.mark.parametrize("age", [301, -301, 10**9])
 async def test_a_timestamp_over_five_minutes_off_is_401(over_http, age):
     body = urlencode(COMMAND)
@@ -74,7 +80,7 @@ async def test_another_secret_is_401(over_http):
 
 
 async def test_the_stand_in_for_a_missing_secret_opens_nothing(offline):
-    offline.app.signed = False
+    offline.app.signing_secret = None
     with pytest.raises(SlackProblem, match="SLACK_SIGNING_SECRET"):
         HttpServer(offline.app, well, 0)
 

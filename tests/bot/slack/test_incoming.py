@@ -25,7 +25,7 @@ from bot.slack.incoming import plain_words
         ("a &lt;b&gt; &amp; c", "a <b> & c"),
         ("show\u00a0\u201chandbook\u201d", 'show "handbook"'),
         ("it\u2019s", "it's"),
-        ("ne\u200bxt\u202e\x00", "next"),
+        ("ne\u200bxt\u202e\x00\ud800\uffff", "next"),
         ("  many\n\tspaces ", "many spaces"),
         ("a < b", "a < b"),
         ("x" * 4_000, "x" * 4_000),
@@ -35,7 +35,7 @@ def test_words_are_read_plainly(written, words):
     assert plain_words(written, "U0BOT") == words
 
 
-@given(st.text(alphabet="<>@#!|&;U0BOT \u00a0\x00abc", max_size=60))
+@given(st.text(alphabet="<>@#!|&;U0BOT \u00a0\x00\ud800abc", max_size=60))
 def test_nothing_typed_is_too_odd_to_read(text):
     words = plain_words(text, "U0BOT")
     assert words == " ".join(words.split())

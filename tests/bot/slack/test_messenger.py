@@ -7,8 +7,10 @@ import pytest
 from bot.slack.blocks import render
 from coordination.messages.parts import Message, Paragraph, line, message
 from coordination.ports import DeliveryError, Target
+from coordination.records import MessageRef
 from sandbox.faults import Fault
 from tests.bot.slack.harness import ANA, BEN, BOT, CHANNEL, GUS, Harness
+from tests.fakes.messenger import where
 
 HERE = Target(channel=CHANNEL)
 LONG = message(*(Paragraph(line(f"{n} " + "x" * 2_500)) for n in range(9)))
@@ -26,7 +28,7 @@ async def failure(awaitable) -> DeliveryError:
 
 async def test_what_was_posted_is_found_by_each_of_its_keys(offline):
     ref = await offline.messenger.post(HERE, Message("Due"), ["a|1", "b|2"])
-    assert await offline.messenger.find(HERE, ["a|1", "b|2", "c"]) == {"a|1": ref, "b|2": ref}
+    assert await where(offline.messenger, HERE, ["a|1", "b|2", "c"]) == {"a|1": ref, "b|2": ref}
     shown = offline.slack.workspace.channels[CHANNEL].messages[ref.ts]
     assert shown.metadata == {"event_type": "gmg_notice", "event_payload": {"keys": ["a|1", "b|2"]}}
 
@@ -36,15 +38,15 @@ async def test_five_hundred_keys_are_kept_short_and_found(offline):
     ref = await offline.messenger.post(HERE, Message("Due"), keys)
     shown = offline.slack.workspace.channels[CHANNEL].messages[ref.ts]
     assert len(str(shown.metadata)) < 8_000
-    assert set(await offline.messenger.find(HERE, keys)) == set(keys)
-    assert await offline.messenger.find(HERE, ["another"]) == {}
+    assert set(await where(offline.messenger, HERE, keys)) == set(keys)
+    assert await where(offline.messenger, HERE, ["another"]) == {}
 
 
 async def test_a_drop_after_the_post_leaves_it_in_doubt_and_it_is_found(offline):
     offline.slack.faults.plan("chat.postMessage", Fault("drop", before=False))
     error = await failure(offline.messenger.post(HERE, Message("Due"), ["k"]))
     assert error.maybe_posted and not error.permanent
-    found = await offline.messenger.find(HERE, ["k"])
+    found = await where(offline.messenger, HERE, ["k"])
     assert list(found) == ["k"]
     assert len(offline.seen(ANA)) == 1
     assert posts(offline) == 1  # the SDK did not try again by itself
@@ -53,7 +55,7 @@ async def test_a_drop_after_the_post_leaves_it_in_doubt_and_it_is_found(offline)
 async def test_a_drop_before_the_post_is_in_doubt_and_nothing_is_found(offline):
     offline.slack.faults.plan("chat.postMessage", Fault("drop", before=True))
     assert (await failure(offline.messenger.post(HERE, Message("Due"), ["k"]))).maybe_posted
-    assert await offline.messenger.find(HERE, ["k"]) == {}
+    assert await where(offline.messenger, HERE, ["k"]) == {}
     assert posts(offline) == 1
 
 
@@ -109,7 +111,7 @@ async def test_an_unreachable_slack_is_no_doubt_and_not_permanent(offline):
 async def test_a_direct_message_is_opened_once_and_found(offline):
     ref = await offline.messenger.post(Target(user=ANA), Message("Your brief"), ["k"])
     await offline.messenger.post(Target(user=ANA), Message("Again"), ["l"])
-    assert await offline.messenger.find(Target(user=ANA), ["k"]) == {"k": ref}
+    assert await where(offline.messenger, Target(user=ANA), ["k"]) == {"k": ref}
     assert sum(call.method == "conversations.open" for call in offline.slack.calls) == 1
 
 
@@ -117,7 +119,7 @@ async def test_only_the_bots_own_messages_are_found(offline):
     channel = offline.slack.workspace.channels[CHANNEL]
     metadata = {"event_type": "gmg_notice", "event_payload": {"keys": ["k"]}}
     offline.slack.add_message(channel, ANA, "Forged", metadata=metadata)
-    assert await offline.messenger.find(HERE, ["k"]) == {}
+    assert await where(offline.messenger, HERE, ["k"]) == {}
 
 
 async def test_keys_are_found_over_several_pages_of_history(offline):
@@ -125,15 +127,15 @@ async def test_keys_are_found_over_several_pages_of_history(offline):
     channel = offline.slack.workspace.channels[CHANNEL]
     for n in range(450):
         offline.slack.add_message(channel, ANA, f"talk {n}")
-    assert await offline.messenger.find(HERE, ["k"]) == {"k": ref}
+    assert await where(offline.messenger, HERE, ["k"]) == {"k": ref}
 
 
 async def test_replies_are_found_in_their_thread(offline):
     first = await offline.messenger.post(HERE, Message("Due"), ["k"])
     thread = Target(channel=CHANNEL, thread_ts=first.ts)
     reply = await offline.messenger.post(thread, Message("Later"), ["l"])
-    assert await offline.messenger.find(thread, ["l"]) == {"l": reply}
-    assert await offline.messenger.find(HERE, ["l"]) == {}
+    assert await where(offline.messenger, thread, ["l"]) == {"l": reply}
+    assert await where(offline.messenger, HERE, ["l"]) == {}
 
 
 @pytest.mark.parametrize("target", [HERE, Target(user=ANA)])
@@ -152,9 +154,9 @@ async def test_a_long_message_stops_in_the_middle_and_is_completed_once(offline,
     offline.workspace.client.chat_postMessage = second_drops
     error = await failure(offline.messenger.post(target, LONG, ["a", "b"]))
     assert error.maybe_posted
-    assert await offline.messenger.find(target, ["a", "b"]) == {}  # not whole yet
+    assert await where(offline.messenger, target, ["a", "b"]) == {}  # not whole yet
     ref = await offline.messenger.post(target, LONG, ["a", "b"])
-    assert await offline.messenger.find(target, ["a", "b"]) == {"a": ref, "b": ref}
+    assert await where(offline.messenger, target, ["a", "b"]) == {"a": ref, "b": ref}
     shown = [
         m
         for c in offline.slack.workspace.channels.values()
@@ -165,6 +167,45 @@ async def test_a_long_message_stops_in_the_middle_and_is_completed_once(offline,
     assert [m.thread_ts is not None for m in shown] == [False, *[target is HERE] * (count - 1)]
 
 
+@pytest.mark.parametrize("target", [HERE, Target(user=ANA)], ids=["channel", "person"])
+async def test_of_a_long_message_that_stands_twice_all_of_one_is_left(offline, target):
+    ref = await offline.messenger.post(target, LONG, ["a"])
+    channel = offline.slack.workspace.channels[ref.channel]
+    before = sorted(channel.messages)
+    texts = sorted(m.text for m in channel.messages.values())
+    first: dict[str, str] = {}
+    for ts in before:  # what a process posts that was stopped when it had looked already
+        message = channel.messages[ts]
+        thread = first.get(message.thread_ts or "")
+        again = offline.slack.add_message(
+            channel, BOT, message.text, thread_ts=thread, metadata=message.metadata
+        )
+        first[ts] = again.ts
+    kept, twin = await offline.messenger.find(target, ["a"])
+    assert (kept.ref, twin.ref.ts) == (ref, first[ref.ts])
+    assert kept.whole and twin.whole
+    for one in (*kept.surplus, *twin.surplus, *twin.parts, twin.ref):
+        await offline.messenger.delete(one)
+    assert sorted(m.text for m in channel.messages.values()) == texts
+    (only,) = await offline.messenger.find(target, ["a"])
+    assert only.ref == ref and only.whole and not only.surplus
+
+
+async def test_a_message_with_more_keys_than_can_be_listed_says_that_there_are_more(offline):
+    keys = [f"milestone-number-{n}|2010-03-01|10wd|channel" for n in range(500)]
+    await offline.messenger.post(HERE, Message("Due"), keys)
+    (some,) = await offline.messenger.find(HERE, keys[:2])
+    assert (some.keys, some.more) == (frozenset(keys[:2]), True)
+    (every,) = await offline.messenger.find(HERE, keys)
+    assert not every.more
+
+
+async def test_what_the_bot_may_not_take_away_is_told(offline):
+    hers = offline.slack.add_message(offline.slack.workspace.channels[CHANNEL], ANA, "Mine")
+    error = await failure(offline.messenger.delete(MessageRef(CHANNEL, hers.ts)))
+    assert (error.code, error.permanent) == ("cant_delete_message", True)
+
+
 async def test_an_update_replaces_the_message_and_goes_on_in_its_thread(offline):
     ref = await offline.messenger.post(HERE, Message("Open"), ["circulation:1"])
     await offline.messenger.update(ref, LONG, ["circulation:1"])
@@ -172,7 +213,7 @@ async def test_an_update_replaces_the_message_and_goes_on_in_its_thread(offline)
     shown = offline.seen(ANA)
     assert [m.thread_ts for m in shown] == [None, ref.ts, ref.ts]
     assert shown[0].text.startswith("0 xxx")
-    assert await offline.messenger.find(HERE, ["circulation:1"]) == {"circulation:1": ref}
+    assert await where(offline.messenger, HERE, ["circulation:1"]) == {"circulation:1": ref}
 
 
 async def test_an_update_of_what_is_gone_is_permanent(offline):

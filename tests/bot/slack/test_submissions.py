@@ -335,7 +335,9 @@ async def test_a_form_of_another_workspaces_installation_is_not_taken(opens):
     await opened(opens)
     opens.slack.spec = dataclasses.replace(opens.slack.spec, team="T9OTHER")
     outcome = await opens.slack.people.submit(ANA, {"until": "2010-03-12"})
-    assert outcome.error and opens.script.submitted == []
+    assert "I serve another workspace" in "".join(outcome.errors.values())
+    assert opens.script.submitted == []
+    assert opens.slack.people.form(ANA) is not None  # what was entered stays
 
 
 async def test_forms_work_over_http(over_http):

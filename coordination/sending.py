@@ -1,0 +1,71 @@
+"""Send only what is still one's own: the claim is looked at once more just before, and while it is
+sent its lease cannot run out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from coordination.outgoing import Outgoing
+from coordination.ports import DeliveryError
+from coordination.records import OutboxItem, Reminder
+
+
+class ClaimLost(Exception):
+    """The claim is another's by now, or over: nothing may be sent under it."""
+
+
+@asynccontextmanager
+async def sending_reminders(out: Outgoing, claims: Sequence[Reminder]) -> AsyncIterator[None]:
+    """Send reminders inside the block; see `_in_time`. What of them is still held is given back
+    where some are not, since one message tells them all."""
+    async with _in_time(out):
+        async with out.services.storage.unit_of_work() as uow:
+            held = await uow.ledger.hold(claims, out.owner, out.sending_within, out.lease)
+            if len(held) < len(claims):
+                mine = [r for r in claims if r.key in held]
+                await uow.ledger.release(mine, out.owner, 0.0)
+            await uow.commit()
+        if len(held) < len(claims):
+            raise ClaimLost
+        yield
+
+
+@asynccontextmanager
+async def sending_row(out: Outgoing, item: OutboxItem) -> AsyncIterator[None]:
+    """Send a row of the outbox inside the block; see `_in_time`."""
+    async with _in_time(out):
+        async with out.services.storage.unit_of_work() as uow:
+            held = await uow.outbox.hold(item, out.owner, out.sending_within, out.lease)
+            await uow.commit()
+        if not held:
+            raise ClaimLost
+        yield
+
+
+async def holds_reminders(out: Outgoing, claims: Sequence[Reminder]) -> bool:
+    """Whether all the claims are still this process's; nobody's lease is changed."""
+    async with out.services.storage.unit_of_work() as uow:
+        return len(await uow.ledger.hold(claims, out.owner, 0.0, out.lease)) == len(claims)
+
+
+async def holds_row(out: Outgoing, item: OutboxItem) -> bool:
+    """Whether the claim is still this process's; its lease is not changed."""
+    async with out.services.storage.unit_of_work() as uow:
+        return await uow.outbox.hold(item, out.owner, 0.0, out.lease)
+
+
+@asynccontextmanager
+async def _in_time(out: Outgoing) -> AsyncIterator[None]:
+    """Break off what is not sent when the claim might be another's.
+
+    The time is counted from before the database is asked how long the claim lasts, so that it is
+    over first, and on a clock that goes on while the process is stopped: what wakes late is broken
+    off before it goes out. Raises ClaimLost, and DeliveryError where the time was up.
+    """
+    try:
+        async with asyncio.timeout(out.sending_within):
+            yield
+    except TimeoutError:
+        raise DeliveryError("timeout", maybe_posted=True, under_way=True) from None
