@@ -48,7 +48,7 @@ def carrying(work: Callable[[Given], Awaitable[Result]]) -> Callable[[Given], Aw
     return carried
 
 
-async def under(id: str | None, work: Awaitable[Result]) -> Result:
-    """Await what log lines are to tell of under this id."""
+async def under(id: str | None, work: Callable[[], Awaitable[Result]]) -> Result:
+    """Do what log lines are to tell of under this id."""
     with caused_by(id):
-        return await work
+        return await work()

@@ -11,6 +11,7 @@ import structlog
 from coordination.cards import card
 from coordination.cause import under
 from coordination.comments_file import not_sent, one_table, tell_table
+from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
 from coordination.outgoing import Outgoing
@@ -30,42 +31,73 @@ from coordination.twins import CARD, Look, Twins
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 4
-"""Targets written to side by side; one target's rows keep their order."""
+REST = 0.1
+"""Real seconds between two looks at what is queued while something is being sent: each of many
+acts at once asks for one."""
 
 
 class OutboxWorker:
-    """The way of an outbox row: claimed, sent, marked sent; looked up where that is in doubt."""
+    """The way of an outbox row: claimed, sent, marked sent; looked up where that is in doubt.
+
+    Targets are written to side by side; one target's rows keep their order.
+    """
 
     def __init__(self, outgoing: Outgoing) -> None:
         self._out = outgoing
+        self._news = asyncio.Event()
         self._twins = Twins(outgoing)
 
     async def recover(self, all_others: bool) -> None:
         """Settle or give up rows that somebody had claimed and left."""
+        async with Lanes() as lanes:
+            await self._recover(lanes, all_others)
+
+    def look(self) -> None:
+        """There may be more to send: a run under way looks for it at once."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send all that is waiting, in order per target, and what is queued meanwhile."""
+        async with Lanes() as lanes:
+            self._news.set()
+            while True:
+                if self._news.is_set():
+                    self._news.clear()
+                    await self._recover(lanes, all_others=False)
+                await self._begin(lanes)
+                if not lanes.busy:
+                    return
+                news = asyncio.ensure_future(self._news.wait())
+                try:
+                    await lanes.ended(news)
+                finally:
+                    news.cancel()
+                if lanes.busy and self._news.is_set():
+                    await asyncio.sleep(REST)
+
+    async def _recover(self, lanes: Lanes, all_others: bool) -> None:
         async with self._out.services.storage.unit_of_work() as uow:
             left = await uow.outbox.taken_over(self._out.owner, self._out.lease, all_others)
             await uow.commit()
         for item in left:
-            await under(item.cause, self._look_up(item))
-        await self._twins.run()
+            await lanes.begin(item.target, under(item.cause, partial(self._look_up, item)))
+        if self._twins.ripe and not lanes.taken(TWINS):
+            await lanes.begin(TWINS, self._twins.run())
 
-    async def run(self) -> None:
-        """Send all that is waiting, in order per target."""
-        await self.recover(all_others=False)
-        while True:
-            async with self._out.services.storage.unit_of_work() as uow:
-                claimed = await uow.outbox.claim(self._out.owner, self._out.lease, AT_ONCE)
-                await uow.commit()
-            if not claimed:
-                return
-            await asyncio.gather(*(under(item.cause, self._send(item)) for item in claimed))
+    async def _begin(self, lanes: Lanes) -> None:
+        """Claim as many rows as there are places, one per target."""
+        if lanes.free <= 0 or self._out.turns.closed:
+            return
+        async with self._out.services.storage.unit_of_work() as uow:
+            claimed = await uow.outbox.claim(self._out.owner, self._out.lease, lanes.free)
+            await uow.commit()
+        for item in claimed:
+            await lanes.begin(item.target, under(item.cause, partial(self._send, item)))
 
     async def _send(self, item: OutboxItem) -> None:
-        if item.kind is not OutboxKind.FILE:  # whose turn is its thread's
-            await self._out.turns.turn(item.target)
         try:
-            await self._tell(item)
+            if await self._turn(item):
+                await self._tell(item)
         except ClaimLost:
             log.warning("claim lost before sending", outbox=item.id)
         except DeliveryError as error:
@@ -89,6 +121,22 @@ class OutboxWorker:
             async with sending_row(out, item):
                 ref = await out.messenger.post(_target(item), words, [item.key])
             await self._sent(item, ref)
+
+    async def _turn(self, item: OutboxItem) -> bool:
+        """Wait for the target's turn. What was redrawn just now is given back for so long, so that
+        what comes until then is drawn with it: False."""
+        if item.kind is OutboxKind.FILE:
+            return True  # its turn is its thread's
+        if item.kind is not OutboxKind.CARD or not await self._drawn(item):
+            await self._out.turns.turn(item.target)
+            return True
+        wait = self._out.turns.redraw(f"{item.kind} {item.subject}")
+        if wait > 0:
+            async with self._out.services.storage.unit_of_work() as uow:
+                await uow.outbox.release(item, self._out.owner, wait)
+                await uow.commit()
+            self._out.later(wait)
+        return wait <= 0
 
     async def _draw(self, item: OutboxItem) -> None:
         out = self._out

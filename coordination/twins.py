@@ -60,6 +60,11 @@ class Twins:
         if not done:
             self.later(look, left - 1)
 
+    @property
+    def ripe(self) -> bool:
+        """Whether it is time to look again."""
+        return bool(self._ripe)
+
     async def run(self) -> None:
         """Look again where it is time to."""
         ripe, self._ripe = self._ripe, []

@@ -58,7 +58,7 @@ class SlackApp:
             return not_read(body, f"Bolt's reading of it ({type(error).__name__})")
         return await self.bolt.async_dispatch(request)
 
-    async def finish(self, patience: float = 3.0) -> None:
+    async def finish(self, patience: float = 1.0) -> None:
         """Let answers under way arrive, for up to `patience` real seconds."""
         await self.face.tasks.finish(patience)
 

@@ -16,6 +16,7 @@ from bot.slack.messenger import SlackMessenger
 from bot.slack.observed import Observer
 from bot.slack.socket import SocketMode
 from bot.slack.use_cases import UseCases
+from coordination.outgoing import PACE
 from coordination.services import Services
 
 Ready = Callable[[], Awaitable[Mapping[str, bool | str]]]
@@ -26,7 +27,8 @@ class Connection:
     """How to reach Slack: by Socket Mode where there is an app token, else over HTTP.
 
     `channels` are the group's, whose members may ask. `port` serves health, and in HTTP mode
-    Slack's requests; None (Socket Mode only) serves nothing. It has no repr: it holds secrets.
+    Slack's requests; None (Socket Mode only) serves nothing. `pace` is the real seconds between two
+    posts to one channel (bot/slack/limits.py). It has no repr: it holds secrets.
     """
 
     bot_token: str
@@ -34,6 +36,7 @@ class Connection:
     app_token: str | None = None
     signing_secret: str | None = None
     channels: tuple[str | None, ...] = ()
+    pace: float = PACE
     port: int | None = None
     host: str | None = None
 
@@ -48,7 +51,7 @@ class SlackFace:
         """
         self._connection = connection
         self._real_now = real_now
-        self._workspace = Workspace(connection.bot_token, connection.api_url)
+        self._workspace = Workspace(connection.bot_token, connection.api_url, connection.pace)
         self.messenger = SlackMessenger(self._workspace)
         self.directory = SlackDirectory(self._workspace, connection.channels)
         self.files = SlackFiles(self._workspace)

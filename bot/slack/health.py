@@ -21,6 +21,10 @@ TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 PATIENCE = 3.0
 """Real seconds a report may take."""
 
+LAST_ANSWERS = 2.0
+"""Real seconds that requests under way have at the end: a little more than a use case takes
+(bot/slack/deadline.py)."""
+
 
 def add_health(app: web.Application, report: Report, metrics: Text | None = None) -> None:
     """Add the routes to an aiohttp application; without `metrics` there is no such route."""
@@ -67,7 +71,7 @@ class WebServer:
     def __init__(self, app: web.Application, port: int, host: str | None = None) -> None:
         self.port = port
         self._host = host
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_ANSWERS)
 
     async def start(self) -> None:
         """Listen; raises OSError where the port is taken."""

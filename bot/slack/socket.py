@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.app import SlackApp
 from bot.slack.client import SlackProblem, explained, make_client, needs_proxy
-from bot.slack.health import Report, Text, WebServer, add_health
+from bot.slack.health import LAST_ANSWERS, Report, Text, WebServer, add_health
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +33,8 @@ GIVEN_UP = 30.0
 """Real seconds after which a connection that is down is replaced by a new one: the SDK keeps
 trying the address it was given, which Slack lets be used once."""
 
-LAST_ANSWERS = 3.0
-"""Real seconds that requests under way have at the end."""
+GOODBYE = 1.0
+"""Real seconds that a connection has to be closed from both sides."""
 
 _TICKET = re.compile(r"wss?://[^\s'\"]+")
 
@@ -62,6 +62,17 @@ class _Handler(AsyncSocketModeHandler):
         """Whether the connection is up, as far as is known."""
         session = self.client.current_session
         return not self.client.stale and session is not None and not session.closed
+
+    @property
+    def answering(self) -> bool:
+        """Whether there is a request that was taken and not answered yet."""
+        return self.under_way > 0 or not self.client.message_queue.empty()
+
+    def take_no_more(self) -> None:
+        """Read nothing more from the connection, which stays up for answers."""
+        self.client.auto_reconnect_enabled = self.client.default_auto_reconnect_enabled = False
+        if self.client.message_receiver is not None:
+            self.client.message_receiver.cancel()
 
     async def handle(  # type: ignore[override]
         self, client: SocketModeClient, req: SocketModeRequest
@@ -122,18 +133,22 @@ class SocketMode:
         log.info("Slack over Socket Mode", connections=CONNECTIONS, health_port=self.port)
 
     async def stop(self) -> None:
-        """Answer what is under way, then close; what comes later Slack sends again."""
+        """Take nothing more, answer what was taken, then close.
+
+        What is not taken any more is not acknowledged: Slack sends an event again.
+        """
         if self._watching is not None:
             self._watching.cancel()
             with suppress(asyncio.CancelledError):
                 await self._watching
             self._watching = None
-        for _ in range(int(LAST_ANSWERS / 0.05)):
-            if not any(handler.under_way for handler in self._handlers):
-                break
-            await asyncio.sleep(0.05)
         for handler in self._handlers:
-            await _close(handler)
+            handler.take_no_more()
+        for _ in range(int(LAST_ANSWERS / 0.05)):
+            await asyncio.sleep(0.05)  # first, for what was taken just now has not begun yet
+            if not any(handler.answering for handler in self._handlers):
+                break
+        await asyncio.gather(*map(_close, self._handlers))
         self._handlers.clear()
         await self._app.finish()
         if self._server is not None:
@@ -191,9 +206,11 @@ class SocketMode:
 
 async def _close(handler: _Handler) -> None:
     try:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        async with asyncio.timeout(GOODBYE):
+            await handler.close_async()  # type: ignore[no-untyped-call]
     except Exception as error:
         log.warning("a connection did not close cleanly", error=type(error).__name__)
+        await handler.client.aiohttp_client_session.close()
 
 
 def _socket_log() -> logging.Logger:

@@ -44,11 +44,23 @@ class NoTurns:
     """The platform's pace, for which no test waits; `meanwhile` is what happens at a turn."""
 
     meanwhile: Callable[[str], Awaitable[None]] | None = None
+    closed = False
+
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
 
     async def turn(self, channel: str) -> None:
         """At once."""
         if self.meanwhile is not None:
             await self.meanwhile(channel)
+
+    def redraw(self, message: str) -> float:
+        """At once."""
+        return 0.0
+
+    async def pause(self, seconds: float) -> None:
+        """Noted."""
+        self.pauses.append(seconds)
 
 
 class RealTime:

@@ -176,8 +176,8 @@ async def test_sigterm_ends_it_in_order_and_a_start_repeats_nothing(serving):
     assert "stopping" in told
     before = serving.posted()
     await serving.serve(clock="2010-01-04T08:00:00+01:00", speed="1")
-    await serving.holds(lambda: serving.server.socket_mode.connections == 2, "the start")
-    await asyncio.sleep(2)
+    await serving.holds(lambda: serving.server.socket_mode.connections == 2, "a connection", 60)
+    await asyncio.sleep(1)
     assert serving.posted() == before
     log = await serving.kill(signal.SIGTERM)
     # Plan time never goes back behind what the database has lived through.

@@ -105,6 +105,7 @@ class FakeMessenger:
 
     async def reactions(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
         """What the test says stands there; `meanwhile` happens before the answer is here."""
+        self._meet("reactions")
         if self.meanwhile is not None:
             self.meanwhile()
         return self.reacted.get(ref, {})

@@ -21,7 +21,7 @@ async def test_the_row_keeps_the_id_for_whichever_process_sends_it(database):
         claimed = await uow.outbox.claim("another", 60, 10)
         await uow.commit()
     assert [(item.target, item.cause) for item in claimed] == [("C1", "Ev1"), ("C2", None)]
-    assert await under("Ev1", _seen()) == "Ev1"
+    assert await under("Ev1", _seen) == "Ev1"
 
 
 async def _seen():
