@@ -340,6 +340,7 @@ WAYS = {
         (
             "outbox.claim",
             *ENDED,
+            "storage.load_state",  # does it stand already?
             "turns.turn",
             "storage.load_state",
             *HELD,
@@ -429,7 +430,7 @@ WAYS = {
         (
             "outbox.claim",
             *ENDED,
-            "turns.turn",
+            "storage.load_state",  # does it stand already?
             "storage.load_state",
             *HELD,
             "messenger.update",
