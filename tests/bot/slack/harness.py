@@ -166,7 +166,7 @@ class Harness:
 
 async def harness(slack: SandboxServer, script: Script | None = None) -> Harness:
     """A connected face; close its workspace at the end."""
-    workspace = Workspace(slack.spec.bot_token, slack.api_url)
+    workspace = Workspace(slack.spec.bot_token, slack.api_url, pace=0)
     await workspace.open()
     messenger = SlackMessenger(workspace)
     directory = SlackDirectory(workspace, [CHANNEL, None])
