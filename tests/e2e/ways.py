@@ -246,6 +246,9 @@ class Way:
 
 
 CLAIMED = ("uow.commit", "uow.exit")
+HELD = ("uow.commit", "uow.exit")
+"""After the claim was looked at once more, just before what was claimed is sent."""
+
 SENT = ("uow.enter", "outbox.sent")
 
 WAYS = {
@@ -255,12 +258,15 @@ WAYS = {
         (
             "ledger.claim",
             *CLAIMED,
+            "turns.turn",
             "storage.load_state",  # still wanted?
             "uow.enter",
             "previews.get",
             "uow.commit",
             "uow.exit",
-            "turns.turn",
+            "uow.enter",
+            "ledger.hold",
+            *HELD,
             "messenger.post",
             "messenger.permalink",
             "uow.enter",
@@ -308,6 +314,9 @@ WAYS = {
             "outbox.claim",
             *CLAIMED,
             "turns.turn",
+            "uow.enter",
+            "outbox.hold",
+            *HELD,
             "messenger.post",
             *SENT,
             "uow.commit",
@@ -321,8 +330,12 @@ WAYS = {
         (
             "outbox.claim",
             *CLAIMED,
+            "storage.load_state",  # whether it stands
             "turns.turn",
             "storage.load_state",
+            "uow.enter",
+            "outbox.hold",
+            *HELD,
             "messenger.post",
             "messenger.permalink",
             *SENT,
@@ -392,8 +405,11 @@ WAYS = {
         (
             "outbox.claim",
             *CLAIMED,
-            "turns.turn",
+            "storage.load_state",  # whether it stands, and so may be drawn only now and then
             "storage.load_state",
+            "uow.enter",
+            "outbox.hold",
+            *HELD,
             "messenger.update",
             *SENT,
             "uow.commit",
