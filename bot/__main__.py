@@ -13,8 +13,10 @@ import structlog
 from pydantic import SecretStr
 
 from bot.export import WRITERS
+from bot.metrics import Metrics
 from bot.slack.connect import Connection, SlackFace, connect
 from bot.stopping import LINGER, Asked
+from bot.watching import LOOK, Watching
 from config.plan_file import LoadedPlan
 from config.settings import Settings, require_slack
 from coordination.deliver import Reminders
@@ -75,6 +77,8 @@ class Bot:
     sending: WakeUp
     sweep: Sweep
     finding: WakeUp
+    watching: Watching
+    auditing: WakeUp
     turns: Pace
     stopping: bool = False
     _renewing: asyncio.Future[None] | None = None  # held, so that it is not collected
@@ -94,20 +98,21 @@ class Bot:
         except DeliveryError as error:
             log.warning("reactions cannot be read yet", code=error.code)
         self.finding.start(on_clock=False)
+        self.auditing.start(on_clock=False)
         self.sending.start()
         self.reminding.start()
         header = self.loaded.plan.plan
         log.info("started", plan=header.name, face=self.face.name, plan_time=str(self.clock.now()))
 
-    async def ready(self) -> dict[str, bool]:
+    async def ready(self) -> dict[str, bool | str]:
         """What `/readyz` tells beside Slack: each part and whether it is well."""
+        moving = self.reminding.moving() and not self.sending.failing
+        found: dict[str, bool | str] = {"database": True, "scheduler": moving}
         try:
             await self.storage.ping()
+            found["reminders"] = await self.watching.late()
         except StorageUnavailable:
-            database = False
-        else:
-            database = True
-        found = {"database": database, "scheduler": self.reminding.moving()}
+            found["database"] = False
         # While it ends nothing more is to be sent here, though what comes is still answered.
         return found | {"serving": False} if self.stopping else found
 
@@ -139,7 +144,7 @@ class Bot:
         self.stopping = True
         self.turns.close()
         self.outbox.look()
-        work = (self.finding, self.reminding, self.sending)
+        work = (self.auditing, self.finding, self.reminding, self.sending)
         await asyncio.gather(*(w.stop(FINISH_WITHIN) for w in work), asyncio.sleep(linger))
         await self.face.stop()
         with suppress(StorageUnavailable):
@@ -195,6 +200,7 @@ def _assemble(
     def later(seconds: float) -> None:
         asyncio.get_running_loop().call_later(seconds, wake)
 
+    metrics = Metrics()
     services = Services(
         clock=clock,
         storage=storage,
@@ -207,10 +213,29 @@ def _assemble(
         secretariat=settings.secretariat,
         command=settings.command,
         writers=WRITERS,
+        measures=metrics,
     )
     outgoing = Outgoing(services, face.messenger, turns, owner, later, lease)
-    reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)
+    watching = Watching(services, storage, metrics)
+    bot = _awake(settings, loaded, clock, storage, outgoing, face, watching, turns)
+    made.append(bot)
+    storage.on_change(bot.changed)
+    face.serve(services, bot.ready, metrics=bot.watching.text, observer=metrics)
+    return bot
 
+
+def _awake(
+    settings: Settings,
+    loaded: LoadedPlan,
+    clock: PlanClock,
+    storage: Database,
+    outgoing: Outgoing,
+    face: SlackFace,
+    watching: Watching,
+    turns: Pace,
+) -> Bot:
+    """The bot with what wakes it, each piece of its work watched."""
+    reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)
     sweep = Sweep(outgoing, real_now)
 
     async def remind() -> datetime | None:
@@ -218,25 +243,23 @@ def _assemble(
         await storage.remember_instant(clock.now())
         return following
 
-    bot = Bot(
+    return Bot(
         settings=settings,
         loaded=loaded,
         clock=clock,
         storage=storage,
-        services=services,
+        services=outgoing.services,
         face=face,
         reminders=reminders,
         outbox=outbox,
-        reminding=WakeUp(clock, remind, rest=REST),
-        sending=WakeUp(clock, outbox.run),
+        reminding=WakeUp(clock, watching.measured("reminders", remind), rest=REST),
+        sending=WakeUp(clock, watching.measured("outbox", outbox.run)),
         sweep=sweep,
-        finding=WakeUp(clock, sweep.run, every=EACH_HOUR),
+        finding=WakeUp(clock, watching.measured("sweep", sweep.run), every=EACH_HOUR),
+        watching=watching,
+        auditing=WakeUp(clock, watching.measured("audit", watching.audit), every=LOOK),
         turns=turns,
     )
-    made.append(bot)
-    storage.on_change(bot.changed)
-    face.serve(services, bot.ready)
-    return bot
 
 
 def _connection(settings: Settings, clearance_channel: str | None, turns: Pace) -> Connection:

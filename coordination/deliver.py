@@ -134,6 +134,8 @@ class Reminders:
             keys = [r.key for r in chosen]
             claimed = await uow.ledger.claim(keys, self._out.owner, self._out.lease, audience)
             await uow.commit()
+        self._out.services.measures.due(sum(r.attempts == 0 for r in claimed))
+        self._out.services.measures.ended(ReminderState.FOLDED, len(overtaken))
         if claimed:
             await self._send(audience, claimed, now)
 
@@ -169,6 +171,7 @@ class Reminders:
                 reason = "done, moved or answered before it was sent"
                 await uow.ledger.end(gone, self._out.owner, ReminderState.CANCELLED, reason)
                 await uow.commit()
+            self._out.services.measures.ended(ReminderState.CANCELLED, len(gone))
         order = {item.id: item.position for item in snapshot.schedule.milestones}
         kept = [r for r in claimed if r.key in wanted]
         back = [r for r in kept if not goes_out(snapshot, r)]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
 from coordination.cards import card
-from coordination.comments_file import not_sent, tell_table
+from coordination.cause import under
+from coordination.comments_file import not_sent, one_table, tell_table
 from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
@@ -17,12 +19,15 @@ from coordination.placing import (
     card_placed,
     circulation_of,
     document_refused,
+    one_copy,
     tell_document,
 )
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
-from coordination.sending import ClaimLost, holds_row, sending_row
-from coordination.twins import CARD, Twins
+from coordination.rights import told_of_trouble
+from coordination.sending import ClaimLost, holds_row, row_sent, sending_row
+from coordination.storage_ports import StorageUnavailable
+from coordination.twins import CARD, Look, Twins
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +80,7 @@ class OutboxWorker:
             left = await uow.outbox.taken_over(self._out.owner, self._out.lease, all_others)
             await uow.commit()
         for item in left:
-            await lanes.begin(item.target, self._look_up(item))
+            await lanes.begin(item.target, under(item.cause, partial(self._look_up, item)))
         if self._twins.ripe and not lanes.taken(TWINS):
             await lanes.begin(TWINS, self._twins.run())
 
@@ -87,7 +92,7 @@ class OutboxWorker:
             claimed = await uow.outbox.claim(self._out.owner, self._out.lease, lanes.free)
             await uow.commit()
         for item in claimed:
-            await lanes.begin(item.target, self._send(item))
+            await lanes.begin(item.target, under(item.cause, partial(self._send, item)))
 
     async def _send(self, item: OutboxItem) -> None:
         try:
@@ -100,10 +105,10 @@ class OutboxWorker:
 
     async def _tell(self, item: OutboxItem) -> None:
         out = self._out
-        if item.kind is OutboxKind.FILE:
-            await tell_document(out, self._twins, item)
-        elif item.kind is OutboxKind.TABLE:
-            await tell_table(out, self._twins, item)
+        if item.kind in (OutboxKind.FILE, OutboxKind.TABLE):
+            tell = tell_document if item.kind is OutboxKind.FILE else tell_table
+            sent = await tell(out, item)
+            await self._one_left(item, sent)
         elif item.kind is OutboxKind.CARD:
             await self._draw(item)
         elif item.kind is OutboxKind.EDIT:
@@ -157,6 +162,19 @@ class OutboxWorker:
                 permalink = await self._out.messenger.permalink(ref)
             except DeliveryError as error:
                 log.warning("no permalink", code=error.code)
+        try:
+            sent = await self._kept(item, ref, permalink)
+        except StorageUnavailable:
+            if ref is not None:  # somebody else may keep it with another message
+                self._twins.later(self._look_of(item))
+            raise
+        if item.kind is OutboxKind.CARD:
+            await self._out.services.snapshots.refresh()
+        if ref is not None:
+            await self._one_left(item, sent)
+
+    async def _kept(self, item: OutboxItem, ref: MessageRef | None, permalink: str | None) -> bool:
+        """Keep that it was sent, and a card's place; False when the claim is another's by now."""
         async with self._out.services.storage.unit_of_work() as uow:
             sent = await uow.outbox.sent(item, self._out.owner, ref)
             if sent and ref is not None and item.kind is OutboxKind.CARD:
@@ -169,16 +187,27 @@ class OutboxWorker:
                 # What was drawn late may be older than what stood there: it is drawn once more.
                 await uow.outbox.add(OutboxItem(item.kind, item.target, subject=item.subject))
             await uow.commit()
-        if item.kind is OutboxKind.CARD:
-            await self._out.services.snapshots.refresh()
-        if ref is not None and (item.in_doubt or not sent):
-            await self._twins.look(_target(item), [_key(item)])
+        if sent:
+            row_sent(self._out, item)
+        return sent
+
+    async def _one_left(self, item: OutboxItem, sent: bool) -> None:
+        """Where another process may have sent it too, or has: leave one."""
+        if item.in_doubt or not sent:
+            await self._twins.do(self._look_of(item))
+
+    def _look_of(self, item: OutboxItem) -> Look:
+        if item.kind is OutboxKind.FILE:
+            return partial(one_copy, self._out, item)
+        if item.kind is OutboxKind.TABLE:
+            return partial(one_table, self._out, item)
+        return partial(self._twins.one_each, _target(item), [_key(item)])
 
     async def _not_sent(self, item: OutboxItem, error: DeliveryError) -> None:
         log.warning("not sent", code=error.code, kind=item.kind, outbox=item.id)
         if error.under_way:
-            if _is_message(item) and not await holds_row(self._out, item):
-                self._twins.look_later(_target(item), [_key(item)])
+            if item.kind is not OutboxKind.EDIT and not await holds_row(self._out, item):
+                self._twins.later(self._look_of(item))
             self._out.later(self._out.run_out)  # looked up when the claim has run out
             return
         # A file is looked up by its port each time, and before the next try it has a pause.
@@ -194,6 +223,7 @@ class OutboxWorker:
                     await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, item.target, said))
             else:
                 hold = error.retry_after or min(300.0, 2.0 * 2**item.attempts)
+                self._out.services.measures.retried("outbox")
                 doubt = error.maybe_posted
                 await uow.outbox.release(item, self._out.owner, hold, error.code, in_doubt=doubt)
                 self._out.later(hold)
@@ -238,8 +268,10 @@ class OutboxWorker:
             f"I could not post a message to the channel. The reason: {error.code}. "
             "It is kept; please see that I am a member of the channel and that it is open."
         )
-        async with self._out.services.storage.unit_of_work() as uow:
-            for user in sorted(self._out.services.secretariat):
+        services = self._out.services
+        day = services.snapshot.day(services.clock.now())
+        async with services.storage.unit_of_work() as uow:
+            for user in told_of_trouble(services.snapshot, services.secretariat, day):
                 await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(words)))
             await uow.commit()
         self._out.services.wake()

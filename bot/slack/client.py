@@ -12,9 +12,8 @@ from urllib.request import proxy_bypass
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.slack.counted import CountedClient
 from bot.slack.limits import Held, Limits
 from coordination.outgoing import PACE
 from coordination.ports import DeliveryError
@@ -156,12 +155,12 @@ class Workspace:
             await self.client.session.close()
 
 
-class _WithinLimits(AsyncWebClient):
+class _WithinLimits(CountedClient):
     """The SDK's client, which calls nothing before Slack's rates let it."""
 
     limits: Limits | None = None
 
-    async def api_call(self, api_method: str, **request: Any) -> AsyncSlackResponse:
+    async def api_call(self, api_method: str, **request: Any) -> Any:
         """As the SDK's; raises Held where the time to call has not come."""
         if self.limits is None:
             return await super().api_call(api_method, **request)
@@ -183,7 +182,7 @@ def make_client(
     api_url: str,
     session: aiohttp.ClientSession | None = None,
     limits: Limits | None = None,
-) -> AsyncWebClient:
+) -> CountedClient:
     """A client that never retries by itself: the SDK's handlers post twice and sleep.
 
     With `limits` it keeps Slack's rates.

@@ -1,4 +1,4 @@
-"""`/healthz` (the process lives) and `/readyz` (what it needs answers), in both modes."""
+"""`/healthz` (it lives), `/readyz` (what it needs answers), `/metrics`; in both modes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ log = structlog.get_logger(__name__)
 Report = Callable[[], Awaitable[Mapping[str, bool | str]]]
 """What the bot needs, by name: True, or False or a few words where it is not well."""
 
+Text = Callable[[Mapping[str, bool | str]], Awaitable[bytes]]
+"""What is counted, with what a report found, in Prometheus' text format."""
+
+TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
+
 PATIENCE = 3.0
 """Real seconds a report may take."""
 
@@ -21,8 +26,8 @@ LAST_ANSWERS = 2.0
 (bot/slack/deadline.py)."""
 
 
-def add_health(app: web.Application, report: Report) -> None:
-    """Add both routes to an aiohttp application."""
+def add_health(app: web.Application, report: Report, metrics: Text | None = None) -> None:
+    """Add the routes to an aiohttp application; without `metrics` there is no such route."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
@@ -33,8 +38,20 @@ def add_health(app: web.Application, report: Report) -> None:
         body = {"ready": ready, "checks": dict(found)}
         return web.json_response(body, status=200 if ready else 503)
 
+    async def counted(_request: web.Request) -> web.Response:
+        assert metrics is not None
+        try:
+            found = await _ask(report)
+            async with asyncio.timeout(PATIENCE):
+                body = await metrics(found)
+        except TimeoutError:
+            return web.Response(status=503, text="no answer in time")
+        return web.Response(body=body, headers={"Content-Type": TEXT_FORMAT})
+
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
+    if metrics is not None:
+        app.router.add_get("/metrics", counted)
 
 
 async def _ask(report: Report) -> Mapping[str, bool | str]:

@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.app import SlackApp
 from bot.slack.client import SlackProblem, explained, make_client, needs_proxy
-from bot.slack.health import LAST_ANSWERS, Report, WebServer, add_health
+from bot.slack.health import LAST_ANSWERS, Report, Text, WebServer, add_health
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +89,7 @@ class _Handler(AsyncSocketModeHandler):
 
 
 class SocketMode:
-    """Keeps the connections up, and serves `/healthz` and `/readyz` on a port."""
+    """Keeps the connections up, and serves health and metrics on a port."""
 
     def __init__(
         self,
@@ -99,6 +99,7 @@ class SocketMode:
         port: int | None,
         host: str | None = None,
         watch: float = WATCH,
+        metrics: Text | None = None,
     ) -> None:
         """`port` None serves no health; `watch` in real seconds."""
         self._app = app
@@ -108,7 +109,7 @@ class SocketMode:
         self._watching: asyncio.Task[None] | None = None
         self._logger = _socket_log()
         web_app = web.Application()
-        add_health(web_app, report)
+        add_health(web_app, report, metrics)
         self._server = WebServer(web_app, port, host) if port is not None else None
 
     @property

@@ -72,14 +72,17 @@ class FakeMessenger:
             raise error
         if self.before is not None:
             await self.before(target)
-        number = next(self._numbers)
-        ref = MessageRef(target.channel or f"D{target.user}", f"{number}.000100")
+        ref = MessageRef(target.channel or f"D{target.user}", f"{next(self._numbers)}.000100")
         self.posted.append(Posted(ref, target, message, tuple(keys)))
         if self.after is not None:
             await self.after(target)
         if error is not None:
             raise error
         return ref
+
+    def later(self, seconds: int) -> None:
+        """What is posted from now on stands so many seconds after what was posted so far."""
+        self._numbers = itertools.count(next(self._numbers) + seconds)
 
     async def update(self, ref: MessageRef, message: Message, keys: Sequence[str]) -> None:
         """Replace what stands there."""

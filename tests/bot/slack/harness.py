@@ -127,7 +127,11 @@ class Script:
             self.circulate_message,
             self.greeting,
             self.answered_first,
+            self.at_hand,
         )
+
+    def at_hand(self, services: Services, asker: Asker, text: str) -> Reply | None:
+        return None
 
     async def answered_first(self, services: Services, message: str) -> bool:
         return True
