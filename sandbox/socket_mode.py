@@ -154,7 +154,8 @@ class SocketMode:
         """Tell a connection (or all) that it will be closed soon, as Slack does seconds ahead."""
         chosen = list(self._connections) if which is None else self._connections[which : which + 1]
         for socket in chosen:
-            await socket.send_json({"type": "disconnect", "reason": "warning"})
+            with contextlib.suppress(ConnectionError):  # it broke, and is not yet taken out
+                await socket.send_json({"type": "disconnect", "reason": "warning"})
 
     def drop(self) -> None:
         """Break all connections without a word, as a network does."""

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bot.cli.app import app
 from bot.export.fields import CLEARANCES, JOURNAL
+from bot.metrics import Metrics
 from bot.slack.manifest import APP_SCOPES, SCOPES
 from config.plan_file import load_sound_plan
 from config.settings import SHIPPED_PLAN, Settings, variables
@@ -24,6 +25,7 @@ from tests.bot.cli.kept import keep
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DEPLOYING = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 PRIVACY = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
 PROOF = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -202,6 +204,20 @@ def test_the_health_of_the_pages_is_the_health_of_the_code():
     assert set(shown) == {"ready", "checks"}
     for check in shown["checks"]:
         assert f'"{check}"' in code
+
+
+def test_every_metric_is_in_the_page_and_the_rules_ask_for_no_other():
+    code = {
+        family.name + ("_total" if family.type == "counter" else ""): family.samples
+        for family in Metrics().registry.collect()
+    }
+    told = {
+        n for cell, _ in rows(section("Metrics", OPERATIONS)) for n in re.findall(r"`(\w+)", cell)
+    }
+    assert told == set(code)
+    rules = re.search(r"```yaml\n(.*?)```", OPERATIONS, re.S)[1]
+    asked = set(re.findall(r"\bgmg_\w+", rules))
+    assert {n.removesuffix("_bucket") for n in asked} <= set(code)
 
 
 def test_the_log_lines_of_the_pages_are_those_of_the_code():

@@ -1,12 +1,13 @@
 """A day of a group in under a minute, while all goes wrong that can: in the end all agrees.
 
-`SOAK_SEED` chooses what is done and what goes wrong, `SOAK_HOURS` how long: the plan's
+`GMG_SOAK_SEED` chooses what is done and what goes wrong, `GMG_SOAK_HOURS` how long: the plan's
 hours, of which each takes a second and a third.
 """
 
 import asyncio
 import logging
 import os
+import signal
 import sys
 from datetime import datetime, timedelta
 from random import Random
@@ -26,8 +27,8 @@ from tests.e2e.soak.fleet import PATIENCE, Fleet, Times, until
 from tests.e2e.soak.people import People
 from tests.e2e.soak.trouble import Trouble
 
-SEED = int(os.environ.get("SOAK_SEED", "2010"))
-HOURS = float(os.environ.get("SOAK_HOURS", "24"))
+SEED = int(os.environ.get("GMG_SOAK_SEED", "2010"))
+HOURS = float(os.environ.get("GMG_SOAK_HOURS", "24"))
 SPEED = 2700.0
 ACTS_AN_HOUR = 6
 GENEVA = ZoneInfo("Europe/Zurich")
@@ -53,7 +54,7 @@ class Soak:
             monotonic=monotonic,
             retries=RETRIES,
         )
-        self.count = count
+        self.count, self.fleet, self.guesses = count, None, 0
         self.acting, self.going_wrong = Random(SEED), Random(SEED + 1)
         self.history = []
         self.people = People(self.server, self.acting, self.tell, lambda: self.fleet.times.now())
@@ -139,7 +140,7 @@ class Soak:
             return await is_drained(self.database, end)
 
         try:
-            await until(drained, "nothing waits to be told any more")
+            await until(drained, "nothing waits to be told any more", every=0.5)
         except AssertionError as never:
             self.tell(str(never))
         await self.server.deliveries.settle()
@@ -163,16 +164,15 @@ class Soak:
 
     async def close(self):
         """End what still runs."""
-        if hasattr(self, "fleet"):
-            for replica in self.fleet.replicas:
-                await replica.end(9)
+        if self.fleet is not None:
+            await self.fleet.end(signal.SIGKILL)
         await self.server.stop()
 
 
 async def soaked(folder, database, count):
     """Soak, and fail with seed, differences and history where anything differs."""
     soak = Soak(folder, database, count)
-    sys.stdout.write(f"SOAK_SEED={SEED} SOAK_HOURS={HOURS:g}\n")
+    sys.stdout.write(f"GMG_SOAK_SEED={SEED} GMG_SOAK_HOURS={HOURS:g}\n")
     try:
         differences = await soak.differences()
     except BaseException:
@@ -181,14 +181,18 @@ async def soaked(folder, database, count):
     finally:
         await soak.close()
     doings = soak.people.doings
-    sys.stdout.write(
-        f"{len(doings.reacted)} reactions, {len(doings.seen)} seen, {len(doings.pressed)} by "
-        f"button, {len(doings.dates)} dates moved, {doings.failed} told to try again, "
-        f"{soak.guesses} stand where only a sweep put them, "
-        f"{len(soak.server.calls)} calls of Slack\n"
-    )
+    counts = {
+        "reactions": len(doings.reacted),
+        "seen": len(doings.seen),
+        "answered by button": len(doings.pressed),
+        "milestones moved": len(doings.dates),
+        "told to try again": doings.failed,
+        "standing where only a sweep put them": soak.guesses,
+        "calls of Slack": len(soak.server.calls),
+    }
+    sys.stdout.write("; ".join(f"{what}: {count}" for what, count in counts.items()) + "\n")
     if differences:
-        told = [f"SOAK_SEED={SEED} SOAK_HOURS={HOURS:g}", *differences, "What was done:"]
+        told = [f"GMG_SOAK_SEED={SEED} GMG_SOAK_HOURS={HOURS:g}", *differences, "What was done:"]
         pytest.fail("\n".join([*told, *soak.history]), pytrace=False)
 
 

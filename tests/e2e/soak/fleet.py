@@ -22,13 +22,13 @@ PATIENCE = 180.0
 """Real seconds that anything may take before the soak gives up: machines may be slow."""
 
 
-async def until(holds, what, seconds=PATIENCE):
+async def until(holds, what, seconds=PATIENCE, every=0.05):
     """Wait until the coroutine function `holds` gives something true, and return that."""
     deadline = real_now() + seconds
     while not (found := await holds()):
         if real_now() > deadline:
             raise AssertionError(f"in {seconds:.0f} s it never came to this: {what}")
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(every)
     return found
 
 
@@ -91,7 +91,7 @@ class Replica:
             self._process = await asyncio.create_subprocess_exec(
                 GMG, "serve", cwd=ROOT, env=environment, stderr=log
             )
-        await until(self._ready, f"{self.name} is ready (see {self.log.name})")
+        await until(self._ready, f"{self.name} is ready (see {self.log.name})", every=0.2)
         return monotonic() - began
 
     async def _ready(self):

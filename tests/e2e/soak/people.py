@@ -54,7 +54,6 @@ class Doings:
     seen: list[tuple[str, str]] = field(default_factory=list)  # user, ts of what was seen
     pressed: dict[tuple[str, str], set] = field(default_factory=dict)  # card, user: may stand
     dates: dict[str, set] = field(default_factory=dict)  # milestone: may be its date
-    history: list[str] = field(default_factory=list)
     failed: int = 0  # commands and presses whose person was told of an error
 
     def standing(self, card, users, found=()):
@@ -193,9 +192,10 @@ class People:
         receipt = await self._receipt(user, card, label)
         position = BUTTONS[label]
         self._tell(f"{user} pressed {label} on {card.text[:24]}: {receipt}")
-        if receipt.startswith("Sorry, this was not recorded"):
-            return
-        self.doings.pressed[card.ts, user] = may | {position} if receipt == UNSURE else {position}
+        if receipt == UNSURE:
+            self.doings.pressed[card.ts, user] = may | {position}
+        elif receipt.startswith("Noted"):
+            self.doings.pressed[card.ts, user] = {position}
 
     def _sees(self):
         bot = self._server.spec.bot_user
@@ -243,8 +243,10 @@ class People:
             return  # it stands there already, or the bot did not answer
         receipt = await self._receipt(user, asked, "Move the date")
         self._tell(f"{user} moved {milestone} to {date}: {receipt[:60]}")
-        if not receipt.startswith("Sorry, this was not recorded"):
-            self.doings.dates[milestone] = may | {date} if receipt == UNSURE else {date}
+        if receipt == UNSURE:
+            self.doings.dates[milestone] = may | {date}
+        elif receipt.startswith("Moved"):
+            self.doings.dates[milestone] = {date}
 
     async def _answer(self, user, text, ended=True):
         """The ephemeral message that answers a command; None where there was none."""
