@@ -66,8 +66,9 @@ async def test_what_is_in_doubt_is_looked_up_by_its_metadata_before_it_is_posted
     await group.demo.bot.drain()
     to_channel = [c for c in group.server.calls[before:] if c.args.get("channel") == CHANNEL]
     calls = [c.method for c in to_channel if c.method != "chat.getPermalink"]
-    again = [] if not fault.before else ["chat.postMessage"]
-    assert calls == ["chat.postMessage", "conversations.history", *again]
+    again = ["chat.postMessage"] if fault.before else []
+    assert calls[: 2 + len(again)] == ["chat.postMessage", "conversations.history", *again]
+    assert calls.count("chat.postMessage") == 1 + len(again)
     looked = next(c for c in to_channel if c.method == "conversations.history")
     assert str(looked.args["include_all_metadata"]).lower() in ("1", "true")
 
