@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import (
+    burst,
     demo_start,
     ledger,
     memory,
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "waiting": waiting.measure,
     "workers": workers.measure,
     "reaction": reaction.measure,
+    "burst": burst.measure,
 }
 
 

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sandbox.workspace import WorkspaceSpec
+
 SECRET = "benchmark-signing-secret"
 CONNECTIONS = 32
 GIVEN_UP = 60.0  # seconds
@@ -37,8 +39,11 @@ class Load:
     asks takes far less than what answers: else the rate of both sides would be the asker's.
     """
 
-    def __init__(self, port: int, body: Body, content: str = "application/json") -> None:
-        self._port = port
+    def __init__(
+        self, port: int, body: Body, content: str = "application/json", says: bytes = b""
+    ) -> None:
+        """`says` must stand in each answer: what is turned away at the door is answered too."""
+        self._port, self._says = port, says
         self.body, self._content = body, content
         self._numbers = itertools.count()
 
@@ -60,8 +65,12 @@ class Load:
         left.reverse()
         times: list[float] = []
         loop = asyncio.get_running_loop()
+
+        def asking() -> _Asking:
+            return _Asking(left, times, self._says)
+
         made = [
-            (await loop.create_connection(lambda: _Asking(left, times), "127.0.0.1", self._port))[1]
+            (await loop.create_connection(asking, "127.0.0.1", self._port))[1]
             for _ in range(min(connections, requests))
         ]
         began = time.perf_counter()
@@ -93,8 +102,8 @@ class Load:
 class _Asking(asyncio.Protocol):
     """One connection that sends one request after another until none is left."""
 
-    def __init__(self, left: list[bytes], times: list[float]) -> None:
-        self._left, self._times = left, times
+    def __init__(self, left: list[bytes], times: list[float], says: bytes) -> None:
+        self._left, self._times, self._says = left, times, says
         self._answer = b""
         self._began = 0.0
         self._transport: asyncio.Transport | None = None
@@ -122,6 +131,9 @@ class _Asking(asyncio.Protocol):
         if not head.startswith(b"HTTP/1.1 200") or length is None:
             self._failed(head.partition(b"\r\n")[0].decode(errors="replace"))
         elif len(body) >= int(length[1]):
+            if self._says not in body:
+                self._failed(f"the answer does not say what it should: {body[:200]!r}")
+                return
             self._times.append(time.perf_counter() - self._began)
             self._answer = b""
             self.ask()
@@ -145,9 +157,9 @@ class Reactions:
     """Reactions of agencies' people on circulated documents, given and taken away by turns."""
 
     def __init__(
-        self, team: str, bot: str, people: list[str], messages: list[tuple[str, str]]
+        self, spec: WorkspaceSpec, people: list[str], messages: list[tuple[str, str]]
     ) -> None:
-        self._team, self._bot, self._people, self._messages = team, bot, people, messages
+        self._spec, self._people, self._messages = spec, people, messages
         self._began = time.time() - 200_000  # event times, all past and each its own
 
     def __call__(self, number: int) -> str:
@@ -159,16 +171,18 @@ class Reactions:
         return json.dumps(
             {
                 "type": "event_callback",
-                "team_id": self._team,
-                "api_app_id": "A0APP",
+                "team_id": self._spec.team,
+                "api_app_id": self._spec.app_id,
                 "event_id": f"Ev{number:012d}",
                 "event_time": int(float(stamp)),
-                "authorizations": [{"team_id": self._team, "user_id": self._bot, "is_bot": True}],
+                "authorizations": [
+                    {"team_id": self._spec.team, "user_id": self._spec.bot_user, "is_bot": True}
+                ],
                 "event": {
                     "type": "reaction_added" if given else "reaction_removed",
                     "user": person,
                     "reaction": "white_check_mark",
-                    "item_user": self._bot,
+                    "item_user": self._spec.bot_user,
                     "item": {"type": "message", "channel": channel, "ts": ts},
                     "event_ts": stamp,
                 },

@@ -18,6 +18,7 @@ from benchmarks.serving import Found, Serving, by_turns, started
 from bot.cli.demo_people import CHANNEL, SECRETARIAT, representatives, workspace_spec
 from config.plan_file import load_sound_plan
 from sandbox.server import SandboxServer
+from sandbox.workspace import WorkspaceSpec
 from scheduler.clock import monotonic, real_now, steady_clock
 from storage.engine import open_database
 from storage.migrate import migrate
@@ -27,6 +28,7 @@ RATE, P99, LONGER = 0.6, 2.0, 1.2
 FEW, MANY = 50, 5_000  # milestones
 CLOCK = "2010-01-04T08:00:00+01:00"
 FORM = "application/x-www-form-urlencoded"
+SAYS = b"What comes next"
 
 
 def measure() -> list[Figure]:
@@ -116,7 +118,7 @@ async def bot(where: Place, plan_file: Path, database: str | None = None) -> Asy
         }
         users = [p.user for p in representatives(plan)]
         async with started((*GMG, "serve"), where, **settings) as (process, port):
-            yield Serving(process, Load(port, _Command(spec.team, users), FORM))
+            yield Serving(process, Load(port, _Command(spec, users), FORM, SAYS))
     finally:
         await slack.stop()
 
@@ -124,8 +126,8 @@ async def bot(where: Place, plan_file: Path, database: str | None = None) -> Asy
 class _Command:
     """`/gmg next`, asked by one person after another, each request with a trigger of its own."""
 
-    def __init__(self, team: str, users: list[str]) -> None:
-        self._team = team
+    def __init__(self, spec: WorkspaceSpec, users: list[str]) -> None:
+        self._spec = spec
         self._users = itertools.cycle(users)
 
     def __call__(self, number: int) -> str:
@@ -133,8 +135,8 @@ class _Command:
             {
                 "command": "/gmg",
                 "text": "next",
-                "team_id": self._team,
-                "api_app_id": "A0APP",
+                "team_id": self._spec.team,
+                "api_app_id": self._spec.app_id,
                 "channel_id": CHANNEL,
                 "user_id": next(self._users),
                 "trigger_id": f"{number}.1",

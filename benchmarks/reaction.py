@@ -125,7 +125,7 @@ async def _bot(where: Place, database: str, acts: int, entries: int) -> AsyncIte
         await _filled(plan, database, messages, acts, entries)
         # One agency never answers: were all in, the texts were cleared and took nothing more.
         people = [p.user for p in representatives(plan)][: len(plan.agencies) - 1]
-        body = Reactions(spec.team, spec.bot_user, people, [(m.channel, m.ts) for m in messages])
+        body = Reactions(spec, people, [(m.channel, m.ts) for m in messages])
         settings = {
             "SLACK_BOT_TOKEN": spec.bot_token,
             "SLACK_API_URL": slack.api_url,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 import uuid
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -14,12 +13,15 @@ import structlog
 from pydantic import SecretStr
 
 from bot.export import WRITERS
+from bot.metrics import Metrics
 from bot.slack.connect import Connection, SlackFace, connect
+from bot.stopping import LINGER, Asked
+from bot.watching import LOOK, Watching
 from config.plan_file import LoadedPlan
 from config.settings import Settings, require_slack
 from coordination.deliver import Reminders
 from coordination.outbox import OutboxWorker
-from coordination.outgoing import LEASE, Outgoing
+from coordination.outgoing import LEASE, PACE, Outgoing
 from coordination.ports import DeliveryError
 from coordination.services import Services
 from coordination.snapshot import Snapshots
@@ -32,6 +34,10 @@ from storage.engine import Database, open_database
 
 REST = 0.25
 """Real seconds between two looks at what is due: each of many acts at once asks for one."""
+
+FINISH_WITHIN = 5.0
+"""Real seconds that messages on their way have at the end. What is broken off stays claimed, for
+it may stand, and is looked up by whoever takes it over."""
 
 EACH_HOUR = 3600.0
 """Real seconds between two looks at the reactions."""
@@ -71,6 +77,10 @@ class Bot:
     sending: WakeUp
     sweep: Sweep
     finding: WakeUp
+    watching: Watching
+    auditing: WakeUp
+    turns: Pace
+    stopping: bool = False
     _renewing: asyncio.Future[None] | None = None  # held, so that it is not collected
 
     async def start(self) -> None:
@@ -88,20 +98,23 @@ class Bot:
         except DeliveryError as error:
             log.warning("reactions cannot be read yet", code=error.code)
         self.finding.start(on_clock=False)
+        self.auditing.start(on_clock=False)
         self.sending.start()
         self.reminding.start()
         header = self.loaded.plan.plan
         log.info("started", plan=header.name, face=self.face.name, plan_time=str(self.clock.now()))
 
-    async def ready(self) -> dict[str, bool]:
+    async def ready(self) -> dict[str, bool | str]:
         """What `/readyz` tells beside Slack: each part and whether it is well."""
+        moving = self.reminding.moving() and not self.sending.failing
+        found: dict[str, bool | str] = {"database": True, "scheduler": moving}
         try:
             await self.storage.ping()
+            found["reminders"] = await self.watching.late()
         except StorageUnavailable:
-            database = False
-        else:
-            database = True
-        return {"database": database, "scheduler": self.reminding.moving()}
+            found["database"] = False
+        # While it ends nothing more is to be sent here, though what comes is still answered.
+        return found | {"serving": False} if self.stopping else found
 
     @property
     def _alone(self) -> bool:
@@ -123,11 +136,16 @@ class Bot:
         await self.sending.run_once()
         return following
 
-    async def stop(self) -> None:
-        """End what is under way, then close the connections."""
-        await self.finding.stop()
-        await self.reminding.stop()
-        await self.sending.stop()
+    async def stop(self, linger: float = 0.0) -> None:
+        """Finish what is on its way, give back what waits for its turn, close the connections.
+
+        Requests are answered for at least `linger` real seconds more, though not ready.
+        """
+        self.stopping = True
+        self.turns.close()
+        self.outbox.look()
+        work = (self.auditing, self.finding, self.reminding, self.sending)
+        await asyncio.gather(*(w.stop(FINISH_WITHIN) for w in work), asyncio.sleep(linger))
         await self.face.stop()
         with suppress(StorageUnavailable):
             await self.storage.remember_instant(self.clock.now())
@@ -139,7 +157,7 @@ async def open_bot(
     loaded: LoadedPlan,
     *,
     clock: PlanClock | None = None,
-    pace: float = 1.05,
+    pace: float = PACE,
     lease: float = LEASE,
 ) -> Bot:
     """Open the database and put the bot together, without contacting Slack yet.
@@ -170,17 +188,19 @@ def _assemble(
     lease: float,
 ) -> Bot:
     clearance_channel = settings.clearance_channel or settings.channel
-    face = connect(_connection(settings, clearance_channel), real_now)
+    face = connect(_connection(settings, clearance_channel, turns), real_now)
     made: list[Bot] = []  # the wake-ups come last, but what wakes them is needed first
 
     def wake() -> None:
         for bot in made:
             bot.reminding.wake()
             bot.sending.wake()
+            bot.outbox.look()
 
     def later(seconds: float) -> None:
         asyncio.get_running_loop().call_later(seconds, wake)
 
+    metrics = Metrics()
     services = Services(
         clock=clock,
         storage=storage,
@@ -193,10 +213,29 @@ def _assemble(
         secretariat=settings.secretariat,
         command=settings.command,
         writers=WRITERS,
+        measures=metrics,
     )
     outgoing = Outgoing(services, face.messenger, turns, owner, later, lease)
-    reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)
+    watching = Watching(services, storage, metrics)
+    bot = _awake(settings, loaded, clock, storage, outgoing, face, watching, turns)
+    made.append(bot)
+    storage.on_change(bot.changed)
+    face.serve(services, bot.ready, metrics=bot.watching.text, observer=metrics)
+    return bot
 
+
+def _awake(
+    settings: Settings,
+    loaded: LoadedPlan,
+    clock: PlanClock,
+    storage: Database,
+    outgoing: Outgoing,
+    face: SlackFace,
+    watching: Watching,
+    turns: Pace,
+) -> Bot:
+    """The bot with what wakes it, each piece of its work watched."""
+    reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)
     sweep = Sweep(outgoing, real_now)
 
     async def remind() -> datetime | None:
@@ -204,27 +243,26 @@ def _assemble(
         await storage.remember_instant(clock.now())
         return following
 
-    bot = Bot(
+    return Bot(
         settings=settings,
         loaded=loaded,
         clock=clock,
         storage=storage,
-        services=services,
+        services=outgoing.services,
         face=face,
         reminders=reminders,
         outbox=outbox,
-        reminding=WakeUp(clock, remind, rest=REST),
-        sending=WakeUp(clock, outbox.run),
+        reminding=WakeUp(clock, watching.measured("reminders", remind), rest=REST),
+        sending=WakeUp(clock, watching.measured("outbox", outbox.run)),
         sweep=sweep,
-        finding=WakeUp(clock, sweep.run, every=EACH_HOUR),
+        finding=WakeUp(clock, watching.measured("sweep", sweep.run), every=EACH_HOUR),
+        watching=watching,
+        auditing=WakeUp(clock, watching.measured("audit", watching.audit), every=LOOK),
+        turns=turns,
     )
-    made.append(bot)
-    storage.on_change(bot.changed)
-    face.serve(services, bot.ready)
-    return bot
 
 
-def _connection(settings: Settings, clearance_channel: str | None) -> Connection:
+def _connection(settings: Settings, clearance_channel: str | None, turns: Pace) -> Connection:
     def revealed(secret: SecretStr | None) -> str | None:
         return secret.get_secret_value() if secret else None
 
@@ -235,26 +273,29 @@ def _connection(settings: Settings, clearance_channel: str | None) -> Connection
         signing_secret=revealed(settings.signing_secret),
         channels=(settings.channel, clearance_channel),
         port=settings.port,
+        pace=turns.seconds,
     )
 
 
 async def run(settings: Settings, loaded: LoadedPlan) -> None:
     """Run the bot until SIGTERM or SIGINT; raises as `open_bot` and `Bot.start`."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopping.set)
+    asked = Asked()
     bot = await open_bot(settings, loaded)
     try:
-        await bot.start()
-        # What the start made stays until the end: looking through it for garbage would find none
-        # and keep those waiting who ask meanwhile.
-        gc.collect()
-        gc.freeze()
-        await stopping.wait()
+        await asked.until(_begun(bot))
         log.info("stopping")
     finally:
-        await bot.stop()
+        # Over HTTP a balancer has to notice; Slack itself gives a Socket Mode request elsewhere.
+        linger = LINGER if asked.stopping and not settings.app_token else 0.0
+        await asked.end(bot.stop(linger))
+
+
+async def _begun(bot: Bot) -> None:
+    await bot.start()
+    # What the start made stays until the end: looking through it for garbage would find none and
+    # keep those waiting who ask meanwhile.
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":

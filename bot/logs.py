@@ -5,48 +5,100 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 import structlog
 from structlog.types import EventDict, Processor
 
+BLANK = "[secret]"
+
 _SECRET = re.compile(
-    r"xox[abeprs]-[\w-]+|xapp-[\w-]+|v0=[0-9a-f]{64}|(?<=ticket=)[\w-]+"
-    r"|https?://\S*(?:/response/|hooks\.)\S+"
+    r"xox[abcdeoprs]?(?:\.xox[bp])?-[\w-]+"  # tokens of bots, people, refreshes, configurations
+    r"|xapp-[\w-]+"
+    r"|\bv0=[0-9a-f]{16,}"  # signatures
+    r"|\bBearer [\w.~+/=-]+"
+    r"|(?<=ticket=)[\w-]+"  # of a Socket Mode connection
+    r"|https?://[^\s'\"]*(?:/response/|hooks\.)[^\s'\"]+"  # response addresses
 )
+_HINTS = ("xox", "xapp-", "v0=", "Bearer ", "ticket=", "://")
+"""One of these stands in everything that `_SECRET` and `_PASSWORD` find; looked for first, since it
+is quick and most lines hold none."""
+_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+]*://[^\s:/@'\"]*:)[^\s@'\"]+(?=@)")
+_NAMED = re.compile(
+    r"token|secret(?!ariat)|signature|password|passwd|authorization|cookie|response_?url|ticket",
+    re.IGNORECASE,
+)
+"""Names under which nothing is shown, whatever it looks like."""
+
+_SHORTEST = 6
+"""Characters a secret has at least, so that no short word blanks half of every line."""
 
 
-def _without_secrets(_logger: Any, _name: str, event: EventDict) -> EventDict:
-    """Blank tokens, signatures, tickets and response addresses wherever they stand in a line."""
-    return {key: _blank(value) for key, value in event.items()}
+class _Blanking:
+    """Blanks secrets: what looks like one, stands under a name of one, or is known to be one."""
 
+    def __init__(self, secrets: Collection[str]) -> None:
+        # The longest first, for one may stand in another.
+        self._known = sorted({s for s in secrets if len(s) >= _SHORTEST}, key=len, reverse=True)
 
-def _blank(value: Any) -> Any:
-    if isinstance(value, str):
-        return _SECRET.sub("[secret]", value)
-    if isinstance(value, list | tuple):
-        return [_blank(v) for v in value]
-    if isinstance(value, dict):
-        return {_blank(k): _blank(v) for k, v in value.items()}
-    if value is None or isinstance(value, int | float):
+    def fields(self, _logger: Any, _name: str, event: EventDict) -> EventDict:
+        """Every value of a line, however deep, and the traces of exceptions."""
+        return {key: self._field(key, value) for key, value in event.items()}
+
+    def text(self, words: str) -> str:
+        """A text without what looks like a secret or is known to be one."""
+        for secret in self._known:
+            if secret in words:
+                words = words.replace(secret, BLANK)
+        if not any(hint in words for hint in _HINTS):
+            return words
+        return _PASSWORD.sub(rf"\1{BLANK}", _SECRET.sub(BLANK, words))
+
+    def rendered(self, _logger: Any, _name: str, line: Any) -> Any:
+        """The finished line once more: what only became text when it was rendered."""
+        return self.text(line) if isinstance(line, str) else line
+
+    def _field(self, key: object, value: Any) -> Any:
+        # What structlog hands on to itself begins with an underscore.
+        if isinstance(key, str) and not key.startswith("_") and _NAMED.search(key):
+            return value if value is None or isinstance(value, bool | int) else BLANK
+        return self._value(value)
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, bytes):
+            return self.text(value.decode("utf-8", "replace"))
+        if isinstance(value, Mapping):
+            return {self._value(k): self._field(k, v) for k, v in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self._value(v) for v in value]
+        if isinstance(value, BaseException):
+            return self.text(repr(value))
         return value
-    # An exception, a setting: the line would show what it says of itself.
-    shown = repr(value)
-    blanked = _SECRET.sub("[secret]", shown)
-    return value if blanked == shown else blanked
 
 
-def set_up(form: Literal["console", "json"], level: int = logging.INFO) -> None:
-    """Send the bot's and its libraries' log lines to standard error in one form."""
+def set_up(
+    form: Literal["console", "json"],
+    level: int = logging.INFO,
+    secrets: Collection[str] = (),
+) -> None:
+    """Send the bot's and its libraries' log lines to standard error in one form.
+
+    `secrets` are those of the settings, blanked wherever they stand.
+    """
+    blanking = _Blanking(secrets)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
-        _without_secrets,
+        blanking.fields,
     ]
     renderer: Processor = (
-        structlog.processors.JSONRenderer()
+        structlog.processors.JSONRenderer(default=repr)
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -60,7 +112,11 @@ def set_up(form: Literal["console", "json"], level: int = logging.INFO) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                renderer,
+                blanking.rendered,
+            ],
         )
     )
     root = logging.getLogger()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -148,6 +149,14 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field(
         "console", validation_alias=AliasChoices("GMG_LOG_FORMAT"), description="console or json"
     )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log line may show: the tokens, the signing secret, the database's password."""
+        kept = (self.bot_token, self.app_token, self.signing_secret)
+        password = re.search(r"://[^:/@]*:([^@]+)@", self.database_url)
+        shown = [s.get_secret_value() for s in kept if s is not None]
+        return tuple([*shown, password[1]] if password else shown)
 
     @property
     def socket_mode(self) -> bool:

@@ -11,9 +11,9 @@ from coordination.messages.parts import Message
 from coordination.outgoing import Outgoing
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, OutboxItem, OutboxKind
-from coordination.sending import sending_row
+from coordination.sending import row_sent, sending_row
 from coordination.services import Asker, Refused, Reply, Services
-from coordination.twins import Twins
+from coordination.snapshot import Snapshot
 from coordination.write import Repeated, writing
 
 _SUBJECT = "comments"
@@ -38,15 +38,15 @@ async def export_pressed(services: Services, asker: Asker, value: str) -> Reply:
     return Reply(Message("The file is on its way to you as a direct message."))
 
 
-async def tell_table(out: Outgoing, twins: Twins, item: OutboxItem) -> None:
+async def tell_table(out: Outgoing, item: OutboxItem) -> bool:
     """Send the table that a TABLE row of the outbox asks for to the person it is for.
 
-    What the person may read is looked up now. Raises DeliveryError, and ClaimLost.
+    What the person may read is looked up now. False where another process has sent it meanwhile.
+    Raises DeliveryError, and ClaimLost.
     """
     services = out.services
     snapshot = await services.snapshots.refresh()
-    _, number, ending = (item.subject or "||").split("|")
-    circulation = snapshot.circulations.get(int(number)) if number.isdecimal() else None
+    circulation, ending = _asked_of(snapshot, item)
     writer = services.writers.get(ending)
     now = services.clock.now()
     if circulation is None or writer is None:
@@ -57,21 +57,36 @@ async def tell_table(out: Outgoing, twins: Twins, item: OutboxItem) -> None:
     found = readable(circulation, await services.storage.comments(circulation.id), reader)
     # Beside the loop: a thousand comments take a while to write.
     content = await asyncio.to_thread(writer, comments_sheet(snapshot, circulation, found, now))
-    # The row's number makes the name one of its own: the same name would be the same file.
-    name, target = file_name(circulation, ending, f"-{item.id}"), Target(user=item.target)
     async with sending_row(out, item):
-        await services.files.place(target, name, content)
+        await services.files.place(
+            Target(user=item.target), _name(circulation, ending, item), content
+        )
     async with services.storage.unit_of_work() as uow:
         sent = await uow.outbox.sent(item, out.owner, None)
         await uow.commit()
-    if item.in_doubt or not sent:
-        await twins.do(lambda: _one_file(out, target, name))
+    if sent:
+        row_sent(out, item)
+    return sent
 
 
-async def _one_file(out: Outgoing, target: Target, name: str) -> bool:
+async def one_table(out: Outgoing, item: OutboxItem) -> bool:
     """Leave the oldest, whoever sent it: written at another moment it may be of another size."""
-    await out.services.files.leave_one(target, name, None, None)
+    circulation, ending = _asked_of(await out.services.snapshots.refresh(), item)
+    if circulation is not None:
+        name = _name(circulation, ending, item)
+        await out.services.files.leave_one(Target(user=item.target), name, None, None)
     return True
+
+
+def _asked_of(snapshot: Snapshot, item: OutboxItem) -> tuple[Circulation | None, str]:
+    """Of which circulation, and the ending of the file's name."""
+    _, number, ending = (item.subject or "||").split("|")
+    return (snapshot.circulations.get(int(number)) if number.isdecimal() else None), ending
+
+
+def _name(circulation: Circulation, ending: str, item: OutboxItem) -> str:
+    """With the row's number in it a name of its own: the same name would be the same file."""
+    return file_name(circulation, ending, f"-{item.id}")
 
 
 def file_name(circulation: Circulation, ending: str, mark: str = "") -> str:

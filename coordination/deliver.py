@@ -13,6 +13,7 @@ import structlog
 from coordination.brief_time import next_opening
 from coordination.calling import Calling
 from coordination.close import Closing
+from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
 from coordination.messages.reminders import brief, is_late
 from coordination.outgoing import Outgoing
@@ -32,6 +33,9 @@ log = structlog.get_logger(__name__)
 BATCH = 10_000
 """Reminders looked at in one go: what one reader is told together must not be torn apart."""
 
+LOOK_AGAIN = 1.0
+"""Real seconds after which what falls due meanwhile is looked at, while somebody's post is slow."""
+
 
 class Reminders:
     """The way of a reminder, run at each wake-up."""
@@ -44,12 +48,18 @@ class Reminders:
 
     async def recover(self, all_others: bool) -> None:
         """Settle or give up claims that somebody left: what stands in the channel was posted."""
+        async with Lanes() as lanes:
+            await self._recover(lanes, all_others)
+
+    async def _recover(self, lanes: Lanes, all_others: bool) -> None:
         async with self._out.services.storage.unit_of_work() as uow:
             left = await uow.ledger.taken_over(self._out.owner, self._out.lease, all_others)
             await uow.commit()
-        for batch in _by_audience(left).values():
-            await self._settling.look_up(self._target(batch[0].audience), batch)
-        await self._settling.twins.run()
+        for audience, batch in _by_audience(left).items():
+            look_up = self._settling.look_up(self._target(audience), batch)
+            await lanes.begin(audience, look_up)
+        if self._settling.twins.ripe:
+            await lanes.begin(TWINS, self._settling.twins.run())
 
     async def run(self) -> datetime | None:
         """Do all that is due now; returns the plan instant of the next due moment."""
@@ -58,33 +68,45 @@ class Reminders:
         now = services.clock.now()
         if await self._closing.run(now):
             await services.snapshots.refresh()
-        await self.recover(all_others=False)
         await self._calling.run(now)
         showing = await show_ahead(services, now)
         following = await self._post_due()
         return min([m for m in (showing, following) if m], default=None)
 
     async def _post_due(self) -> datetime | None:
+        """Tell all audiences what is due, side by side; one that is slow holds up no other."""
         services = self._out.services
         tried: set[str] = set()
-        while True:
-            now = services.clock.now()
-            async with services.storage.unit_of_work() as uow:
-                due = [*await uow.ledger.due(now, BATCH), *await released(uow, now)]
-            due = [r for r in due if goes_out(services.snapshot, r)]
-            # What is held back is looked at anew each time: it goes out with what has fallen due.
-            batches = _by_audience(r for r in due if r.key not in tried)
-            opens = {a: self._opens(a, batch, now) for a, batch in batches.items()}
-            held = [at for at in opens.values() if at > now]
-            if len(held) == len(batches):
-                break
-            for audience, batch in batches.items():
-                if opens[audience] <= now:
-                    tried.update(r.key for r in batch)
-                    await self._deliver(audience, batch, now)
+        async with Lanes() as lanes:
+            await self._recover(lanes, all_others=False)
+            while not self._out.turns.closed:
+                now = services.clock.now()
+                # What is held back is looked at anew each time: it goes out with what has fallen
+                # due, and so does what falls due while its audience is being told.
+                due = await self._due(now)
+                batches = _by_audience(r for r in due if r.key not in tried)
+                opens = {a: self._opens(a, batch, now) for a, batch in batches.items()}
+                ready = [a for a in batches if opens[a] <= now and not lanes.taken(a)]
+                for audience in ready:
+                    if self._out.turns.closed:
+                        break
+                    tried.update(r.key for r in batches[audience])
+                    await lanes.begin(audience, self._deliver(audience, batches[audience], now))
+                if not ready and not lanes.busy:
+                    break
+                await lanes.all_ended(LOOK_AGAIN)
+            else:
+                return None
+        held = [at for at in opens.values() if at > now]
         following = self._calling.following(await services.storage.next_due(services.clock.now()))
         changing = self._closing.next()
         return min([*held, *(m for m in (following, changing) if m)], default=None)
+
+    async def _due(self, now: datetime) -> list[Reminder]:
+        services = self._out.services
+        async with services.storage.unit_of_work() as uow:
+            due = [*await uow.ledger.due(now, BATCH), *await released(uow, now)]
+        return [r for r in due if goes_out(services.snapshot, r)]
 
     def _opens(self, audience: str, batch: Sequence[Reminder], now: datetime) -> datetime:
         """When a batch may go out: at once, or, when late, in the next morning's round."""
@@ -112,16 +134,22 @@ class Reminders:
             keys = [r.key for r in chosen]
             claimed = await uow.ledger.claim(keys, self._out.owner, self._out.lease, audience)
             await uow.commit()
+        self._out.services.measures.due(sum(r.attempts == 0 for r in claimed))
+        self._out.services.measures.ended(ReminderState.FOLDED, len(overtaken))
         if claimed:
             await self._send(audience, claimed, now)
 
     async def _send(self, audience: str, claimed: Sequence[Reminder], now: datetime) -> None:
-        await self._out.turns.turn(audience)
+        target = self._target(audience)
+        try:
+            await self._out.turns.turn(target.channel or audience)
+        except DeliveryError as error:  # the process ends
+            await self._settling.not_posted(target, claimed, error)
+            return
         still = await self._still_wanted(claimed)
         if not still:
             return
         words = await self._words(audience, still, now)
-        target = self._target(audience)
         try:
             async with sending_reminders(self._out, still):
                 ref = await self._out.messenger.post(target, words, [r.key for r in still])
@@ -143,6 +171,7 @@ class Reminders:
                 reason = "done, moved or answered before it was sent"
                 await uow.ledger.end(gone, self._out.owner, ReminderState.CANCELLED, reason)
                 await uow.commit()
+            self._out.services.measures.ended(ReminderState.CANCELLED, len(gone))
         order = {item.id: item.position for item in snapshot.schedule.milestones}
         kept = [r for r in claimed if r.key in wanted]
         back = [r for r in kept if not goes_out(snapshot, r)]

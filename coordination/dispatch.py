@@ -134,6 +134,19 @@ async def answer(services: Services, asker: Asker, text: str) -> Reply | Form:
     return reply
 
 
+def at_hand(services: Services, asker: Asker, text: str) -> Reply | None:
+    """The answer to words that were answered before, where it is kept and still holds; else None.
+
+    It takes no time, so that nobody has to see to it that it comes in time.
+    """
+    name, _, words = text.strip().partition(" ")
+    command = find_command(name)
+    if command is None:
+        return None
+    kept = services.snapshot.at_hand((command.name, words.strip()), asker.at)
+    return kept if isinstance(kept, Reply) else None
+
+
 def _unknown(services: Services, name: str, words: str) -> Reply:
     shown = name if len(name) <= 40 else name[:40] + "…"
     near = process.extract(

@@ -89,7 +89,8 @@ async def redraw(services: Services, uow: UnitOfWork, circulation: Circulation) 
     """Queue the drawing of the circulation's card."""
     target = services.clearance_channel or services.channel or ""
     if circulation.message is not None:
-        target = circulation.message.channel
+        # A queue of its own: what is posted in the channel waits for no redrawing.
+        target = f"{circulation.subject}:card"
     await uow.outbox.add(OutboxItem(OutboxKind.CARD, target, subject=circulation.subject))
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
 from coordination.cards import card
-from coordination.comments_file import not_sent, tell_table
+from coordination.cause import under
+from coordination.comments_file import not_sent, one_table, tell_table
+from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
 from coordination.outgoing import Outgoing
@@ -16,51 +19,85 @@ from coordination.placing import (
     card_placed,
     circulation_of,
     document_refused,
+    one_copy,
     tell_document,
 )
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
-from coordination.sending import ClaimLost, holds_row, sending_row
-from coordination.twins import CARD, Twins
+from coordination.rights import told_of_trouble
+from coordination.sending import ClaimLost, holds_row, row_sent, sending_row
+from coordination.storage_ports import StorageUnavailable
+from coordination.twins import CARD, Look, Twins
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 4
-"""Targets written to side by side; one target's rows keep their order."""
+REST = 0.1
+"""Real seconds between two looks at what is queued while something is being sent: each of many
+acts at once asks for one."""
 
 
 class OutboxWorker:
-    """The way of an outbox row: claimed, sent, marked sent; looked up where that is in doubt."""
+    """The way of an outbox row: claimed, sent, marked sent; looked up where that is in doubt.
+
+    Targets are written to side by side; one target's rows keep their order.
+    """
 
     def __init__(self, outgoing: Outgoing) -> None:
         self._out = outgoing
+        self._news = asyncio.Event()
         self._twins = Twins(outgoing)
 
     async def recover(self, all_others: bool) -> None:
         """Settle or give up rows that somebody had claimed and left."""
+        async with Lanes() as lanes:
+            await self._recover(lanes, all_others)
+
+    def look(self) -> None:
+        """There may be more to send: a run under way looks for it at once."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send all that is waiting, in order per target, and what is queued meanwhile."""
+        async with Lanes() as lanes:
+            self._news.set()
+            while True:
+                if self._news.is_set():
+                    self._news.clear()
+                    await self._recover(lanes, all_others=False)
+                await self._begin(lanes)
+                if not lanes.busy:
+                    return
+                news = asyncio.ensure_future(self._news.wait())
+                try:
+                    await lanes.ended(news)
+                finally:
+                    news.cancel()
+                if lanes.busy and self._news.is_set():
+                    await asyncio.sleep(REST)
+
+    async def _recover(self, lanes: Lanes, all_others: bool) -> None:
         async with self._out.services.storage.unit_of_work() as uow:
             left = await uow.outbox.taken_over(self._out.owner, self._out.lease, all_others)
             await uow.commit()
         for item in left:
-            await self._look_up(item)
-        await self._twins.run()
+            await lanes.begin(item.target, under(item.cause, partial(self._look_up, item)))
+        if self._twins.ripe and not lanes.taken(TWINS):
+            await lanes.begin(TWINS, self._twins.run())
 
-    async def run(self) -> None:
-        """Send all that is waiting, in order per target."""
-        await self.recover(all_others=False)
-        while True:
-            async with self._out.services.storage.unit_of_work() as uow:
-                claimed = await uow.outbox.claim(self._out.owner, self._out.lease, AT_ONCE)
-                await uow.commit()
-            if not claimed:
-                return
-            await asyncio.gather(*(self._send(item) for item in claimed))
+    async def _begin(self, lanes: Lanes) -> None:
+        """Claim as many rows as there are places, one per target."""
+        if lanes.free <= 0 or self._out.turns.closed:
+            return
+        async with self._out.services.storage.unit_of_work() as uow:
+            claimed = await uow.outbox.claim(self._out.owner, self._out.lease, lanes.free)
+            await uow.commit()
+        for item in claimed:
+            await lanes.begin(item.target, under(item.cause, partial(self._send, item)))
 
     async def _send(self, item: OutboxItem) -> None:
-        if item.kind is not OutboxKind.FILE:  # whose turn is its thread's
-            await self._out.turns.turn(item.target)
         try:
-            await self._tell(item)
+            if await self._turn(item):
+                await self._tell(item)
         except ClaimLost:
             log.warning("claim lost before sending", outbox=item.id)
         except DeliveryError as error:
@@ -68,10 +105,10 @@ class OutboxWorker:
 
     async def _tell(self, item: OutboxItem) -> None:
         out = self._out
-        if item.kind is OutboxKind.FILE:
-            await tell_document(out, self._twins, item)
-        elif item.kind is OutboxKind.TABLE:
-            await tell_table(out, self._twins, item)
+        if item.kind in (OutboxKind.FILE, OutboxKind.TABLE):
+            tell = tell_document if item.kind is OutboxKind.FILE else tell_table
+            sent = await tell(out, item)
+            await self._one_left(item, sent)
         elif item.kind is OutboxKind.CARD:
             await self._draw(item)
         elif item.kind is OutboxKind.EDIT:
@@ -84,6 +121,22 @@ class OutboxWorker:
             async with sending_row(out, item):
                 ref = await out.messenger.post(_target(item), words, [item.key])
             await self._sent(item, ref)
+
+    async def _turn(self, item: OutboxItem) -> bool:
+        """Wait for the target's turn. What was redrawn just now is given back for so long, so that
+        what comes until then is drawn with it: False."""
+        if item.kind is OutboxKind.FILE:
+            return True  # its turn is its thread's
+        if item.kind is not OutboxKind.CARD or not await self._drawn(item):
+            await self._out.turns.turn(item.target)
+            return True
+        wait = self._out.turns.redraw(f"{item.kind} {item.subject}")
+        if wait > 0:
+            async with self._out.services.storage.unit_of_work() as uow:
+                await uow.outbox.release(item, self._out.owner, wait)
+                await uow.commit()
+            self._out.later(wait)
+        return wait <= 0
 
     async def _draw(self, item: OutboxItem) -> None:
         out = self._out
@@ -109,6 +162,19 @@ class OutboxWorker:
                 permalink = await self._out.messenger.permalink(ref)
             except DeliveryError as error:
                 log.warning("no permalink", code=error.code)
+        try:
+            sent = await self._kept(item, ref, permalink)
+        except StorageUnavailable:
+            if ref is not None:  # somebody else may keep it with another message
+                self._twins.later(self._look_of(item))
+            raise
+        if item.kind is OutboxKind.CARD:
+            await self._out.services.snapshots.refresh()
+        if ref is not None:
+            await self._one_left(item, sent)
+
+    async def _kept(self, item: OutboxItem, ref: MessageRef | None, permalink: str | None) -> bool:
+        """Keep that it was sent, and a card's place; False when the claim is another's by now."""
         async with self._out.services.storage.unit_of_work() as uow:
             sent = await uow.outbox.sent(item, self._out.owner, ref)
             if sent and ref is not None and item.kind is OutboxKind.CARD:
@@ -121,16 +187,27 @@ class OutboxWorker:
                 # What was drawn late may be older than what stood there: it is drawn once more.
                 await uow.outbox.add(OutboxItem(item.kind, item.target, subject=item.subject))
             await uow.commit()
-        if item.kind is OutboxKind.CARD:
-            await self._out.services.snapshots.refresh()
-        if ref is not None and (item.in_doubt or not sent):
-            await self._twins.look(_target(item), [_key(item)])
+        if sent:
+            row_sent(self._out, item)
+        return sent
+
+    async def _one_left(self, item: OutboxItem, sent: bool) -> None:
+        """Where another process may have sent it too, or has: leave one."""
+        if item.in_doubt or not sent:
+            await self._twins.do(self._look_of(item))
+
+    def _look_of(self, item: OutboxItem) -> Look:
+        if item.kind is OutboxKind.FILE:
+            return partial(one_copy, self._out, item)
+        if item.kind is OutboxKind.TABLE:
+            return partial(one_table, self._out, item)
+        return partial(self._twins.one_each, _target(item), [_key(item)])
 
     async def _not_sent(self, item: OutboxItem, error: DeliveryError) -> None:
         log.warning("not sent", code=error.code, kind=item.kind, outbox=item.id)
         if error.under_way:
-            if _is_message(item) and not await holds_row(self._out, item):
-                self._twins.look_later(_target(item), [_key(item)])
+            if item.kind is not OutboxKind.EDIT and not await holds_row(self._out, item):
+                self._twins.later(self._look_of(item))
             self._out.later(self._out.run_out)  # looked up when the claim has run out
             return
         # A file is looked up by its port each time, and before the next try it has a pause.
@@ -146,6 +223,7 @@ class OutboxWorker:
                     await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, item.target, said))
             else:
                 hold = error.retry_after or min(300.0, 2.0 * 2**item.attempts)
+                self._out.services.measures.retried("outbox")
                 doubt = error.maybe_posted
                 await uow.outbox.release(item, self._out.owner, hold, error.code, in_doubt=doubt)
                 self._out.later(hold)
@@ -190,8 +268,10 @@ class OutboxWorker:
             f"I could not post a message to the channel. The reason: {error.code}. "
             "It is kept; please see that I am a member of the channel and that it is open."
         )
-        async with self._out.services.storage.unit_of_work() as uow:
-            for user in sorted(self._out.services.secretariat):
+        services = self._out.services
+        day = services.snapshot.day(services.clock.now())
+        async with services.storage.unit_of_work() as uow:
+            for user in told_of_trouble(services.snapshot, services.secretariat, day):
                 await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(words)))
             await uow.commit()
         self._out.services.wake()

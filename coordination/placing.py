@@ -14,10 +14,9 @@ from coordination.outgoing import Outgoing
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, Entry, OutboxItem, OutboxKind
 from coordination.rights import who_decides
-from coordination.sending import sending_row
+from coordination.sending import row_sent, sending_row
 from coordination.services import Services
 from coordination.storage_ports import UnitOfWork
-from coordination.twins import Twins
 
 
 async def card_placed(services: Services, uow: UnitOfWork, circulation: Circulation) -> None:
@@ -41,10 +40,10 @@ def circulation_of(item: OutboxItem) -> int:
     return int((item.subject or "").partition(":")[2])
 
 
-async def tell_document(out: Outgoing, twins: Twins, item: OutboxItem) -> None:
+async def tell_document(out: Outgoing, item: OutboxItem) -> bool:
     """Put the copy into the card's thread, once, and let the card's link lead to it.
 
-    Raises DeliveryError, and ClaimLost.
+    False where another process has done so meanwhile. Raises DeliveryError, and ClaimLost.
     """
     services = out.services
     circulation = await _circulation(out, item)
@@ -56,19 +55,19 @@ async def tell_document(out: Outgoing, twins: Twins, item: OutboxItem) -> None:
         target, name, content = await _copy(out, circulation)
         async with sending_row(out, item):
             address = await services.files.place(target, name, content)
-    placed = False
     async with services.storage.unit_of_work() as uow:
         placed = await uow.outbox.sent(item, out.owner, None)
         if placed:
             linked = address or circulation.permalink or ""
             await link_document(services, uow, circulation_of(item), "bot", linked)
         await uow.commit()
+    if placed:
+        row_sent(out, item)
     await services.snapshots.refresh()
-    if item.in_doubt or not placed:
-        await twins.do(lambda: _one_copy(out, item))
+    return placed
 
 
-async def _one_copy(out: Outgoing, item: OutboxItem) -> bool:
+async def one_copy(out: Outgoing, item: OutboxItem) -> bool:
     """Leave the copy to which the card's link leads; False while the row is not sent yet."""
     circulation = await _circulation(out, item)
     async with out.services.storage.unit_of_work() as uow:

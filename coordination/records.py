@@ -259,6 +259,8 @@ class OutboxItem:
     id: int = 0
     fence: int = 0
     attempts: int = 0
+    # The id under which the logs tell of what it answers; no difference between two drawings.
+    cause: str | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:

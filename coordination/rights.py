@@ -59,6 +59,12 @@ def who_decides(
     return tuple(u for u in found if u != besides) or tuple(found)
 
 
+def told_of_trouble(snapshot: Snapshot, secretariat: Set[str], day: date) -> tuple[str, ...]:
+    """The user ids of those who are told what could not be sent: the secretariat, without one the
+    chair's people of that day."""
+    return tuple(sorted(secretariat)) or who_decides(snapshot, secretariat, day)
+
+
 def who_runs(snapshot: Snapshot, day: date) -> str:
     """Who runs the plan on that day, in words."""
     chair = chair_on(snapshot.plan, day)

@@ -7,9 +7,13 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+import structlog
+
 from coordination.outgoing import Outgoing
 from coordination.ports import DeliveryError
 from coordination.records import OutboxItem, Reminder
+
+log = structlog.get_logger(__name__)
 
 
 class ClaimLost(Exception):
@@ -42,6 +46,12 @@ async def sending_row(out: Outgoing, item: OutboxItem) -> AsyncIterator[None]:
         if not held:
             raise ClaimLost
         yield
+
+
+def row_sent(out: Outgoing, item: OutboxItem) -> None:
+    """A row of the outbox is sent, and that is committed: count it, and say so in the log."""
+    out.services.measures.sent(item.kind)
+    log.info("sent", outbox=item.id, what=f"{item.kind} {item.subject or item.target}")
 
 
 async def holds_reminders(out: Outgoing, claims: Sequence[Reminder]) -> bool:

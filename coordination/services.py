@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from coordination.measures import Measures, NoMeasures
 from coordination.messages.parts import Message
 from coordination.ports import Clock, Directory, Files, SheetWriter, Wake
 from coordination.records import MessageRef
@@ -33,6 +34,7 @@ class Services:
     command: str = "/gmg"
     bot_name: str = "gmg"  # as it is mentioned
     writers: Mapping[str, SheetWriter] = field(default_factory=dict)  # by the ending of a file
+    measures: Measures = field(default_factory=NoMeasures)
     together: Together = field(init=False, repr=False)  # reactions of one moment
 
     def __post_init__(self) -> None:

@@ -20,9 +20,10 @@ from coordination.records import (
     Reminder,
     ReminderState,
 )
+from coordination.rights import told_of_trouble
 from coordination.sending import holds_reminders
 from coordination.snapshot import Snapshot
-from coordination.storage_ports import UnitOfWork
+from coordination.storage_ports import StorageUnavailable, UnitOfWork
 from coordination.twins import Twins
 from workplan.steps import Topic
 
@@ -42,15 +43,22 @@ class Settling:
         services = self._out.services
         permalink = await _permalink(self._out.messenger, ref)
         now = services.clock.now()
-        async with services.storage.unit_of_work() as uow:
-            settled = set(await uow.ledger.settle(batch, self._out.owner, ref, now))
-            for reminder in batch:
-                if reminder.key in settled:
-                    await uow.journal.add(_posted(reminder, now, ref, permalink))
-            await uow.commit()
+        keys = [r.key for r in batch]
+        try:
+            async with services.storage.unit_of_work() as uow:
+                settled = set(await uow.ledger.settle(batch, self._out.owner, ref, now))
+                for reminder in batch:
+                    if reminder.key in settled:
+                        await uow.journal.add(_posted(reminder, now, ref, permalink))
+                await uow.commit()
+        except StorageUnavailable:
+            self.twins.look_later(target, keys)  # somebody else may settle them with another one
+            raise
+        late = [(now - r.due_at).total_seconds() for r in batch if r.key in settled]
+        services.measures.posted(late)
         log.info("posted", keys=sorted(settled), channel=ref.channel, ts=ref.ts)
         if len(settled) < len(batch) or any(r.in_doubt for r in batch):
-            await self.twins.look(target, [r.key for r in batch])
+            await self.twins.look(target, keys)
 
     async def not_posted(
         self, target: Target, batch: Sequence[Reminder], error: DeliveryError
@@ -73,6 +81,7 @@ class Settling:
                 hold = error.retry_after or min(300.0, 5.0 * 2 ** batch[0].attempts)
                 await uow.ledger.release(batch, self._out.owner, hold, error.code)
                 await uow.commit()
+                self._out.services.measures.retried("reminder", len(batch))
                 self._out.later(hold)
         self._out.services.wake()
 
@@ -100,7 +109,7 @@ class Settling:
             self._out.later(0.1)
 
     async def list_as_failed(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:
-        """End reminders that nobody claimed, and tell the secretariat; the caller commits."""
+        """End reminders that nobody claimed, and tell who sees to it; the caller commits."""
         await uow.ledger.finish([r.key for r in batch], ReminderState.FAILED, reason)
         await self._tell(uow, batch, reason)
 
@@ -117,9 +126,13 @@ class Settling:
             await uow.journal.add(
                 Entry(now, "bot", "reminder not posted", _subject(reminder), detail)
             )
+        services.measures.ended(ReminderState.FAILED, len(batch))
         log.error("reminders failed", reason=reason, keys=[r.key for r in batch])
         told = {r.audience for r in batch}
-        for user in sorted(services.secretariat - told):
+        day = services.snapshot.day(now)
+        for user in told_of_trouble(services.snapshot, services.secretariat, day):
+            if user in told:
+                continue
             names = ", ".join(sorted({_title(services.snapshot, r) for r in batch}))
             words = f"I could not send a reminder about {names}. The reason: {reason}."
             await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(Message(words))))

@@ -105,13 +105,19 @@ class Snapshot:
         It may depend on the day and on which answers are in effect by then, on nothing else of
         the instant; whatever more it depends on belongs in `asked`.
         """
-        key = (asked, self.day(at), bisect_right(self._effects, at))
-        found: T | None = self._kept.get(key)
+        found: T | None = self.at_hand(asked, at)
         if found is None:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            found = self._kept[key] = made()
+            found = self._kept[self._key(asked, at)] = made()
         return found
+
+    def at_hand(self, asked: Hashable, at: datetime) -> Any | None:
+        """What is kept under `asked` and holds at an instant; None where it is still to be made."""
+        return self._kept.get(self._key(asked, at))
+
+    def _key(self, asked: Hashable, at: datetime) -> Hashable:
+        return asked, self.day(at), bisect_right(self._effects, at)
 
     def wishes(self, user: str) -> Preferences:
         """How a person wants to be told; the defaults where they said nothing."""

@@ -32,6 +32,9 @@ LOOK_BACK = timedelta(days=14)
 
 ASKED = "asked which holds"
 
+PATIENCE = 3
+"""How often one message is asked for again that the platform's rates held back."""
+
 Pair = tuple[str, str]  # a user id and a reaction
 
 
@@ -135,15 +138,28 @@ class Sweep:
                 await uow.commit()
 
     async def _read(self, name: str, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
-        await self._out.services.storage.go_on_with_round(name, self._out.lease)
-        await self._out.turns.turn("reactions.get")
-        try:
-            return await self._out.messenger.reactions(ref)
-        except DeliveryError as error:
-            if not error.permanent:
-                raise
-            log.warning("reactions cannot be read", code=error.code, channel=ref.channel)
-            return None
+        storage, lease = self._out.services.storage, self._out.lease
+        for tries_left in range(PATIENCE, -1, -1):
+            await storage.go_on_with_round(name, lease)
+            try:
+                return await self._out.messenger.reactions(ref)
+            except DeliveryError as error:
+                if error.permanent:
+                    log.warning("reactions cannot be read", code=error.code, channel=ref.channel)
+                    return None
+                if error.code != "ratelimited" or error.retry_after is None or not tries_left:
+                    raise
+                await self._pause(name, error.retry_after)
+        return None
+
+    async def _pause(self, name: str, seconds: float) -> None:
+        """Wait until the platform's rates let it go on: many are open, and those behind it would
+        have to wait as well. The round stays this process's meanwhile."""
+        while seconds > 0:
+            part = min(seconds, self._out.lease / 2)
+            await self._out.turns.pause(part)
+            await self._out.services.storage.go_on_with_round(name, self._out.lease)
+            seconds -= part
 
 
 class _Compared:

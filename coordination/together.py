@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from coordination.cause import carrying
 from coordination.records import MessageRef
 from coordination.snapshot import Snapshots
 from coordination.storage_ports import Storage, UnitOfWork
@@ -51,7 +52,7 @@ class Together:
         before the act. Raises what the act raises, and StorageUnavailable. Cancelling the wait
         does not undo an act that was begun.
         """
-        waiting = _Waiting(event, at, message, act)
+        waiting = _Waiting(event, at, message, carrying(act))
         self._waiting.append(waiting)
         if self._working is None:
             self._working = asyncio.create_task(self._work(), name="acts")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from functools import partial
 
 import structlog
 
@@ -21,6 +22,9 @@ log = structlog.get_logger(__name__)
 
 LOOKS = 10
 """How often it is looked again while it cannot be said yet which message counts."""
+
+NEAR = 3_600.0
+"""Real seconds by which a second message may be older than the one that counts."""
 
 CARD = "circulation:"
 ROW = "outbox:"
@@ -37,12 +41,12 @@ class Twins:
         self._ripe: list[tuple[Look, int]] = []
 
     async def look(self, target: Target, keys: Collection[str]) -> None:
-        """Look now for messages with these keys; raises nothing that can wait."""
-        await self.do(lambda: self._one_each(target, keys))
+        """Look for messages with these keys now; raises nothing that can wait."""
+        await self.do(partial(self.one_each, target, keys))
 
     def look_later(self, target: Target, keys: Collection[str]) -> None:
         """Look when what is still under way to the platform has certainly come to stand."""
-        self._wait(lambda: self._one_each(target, keys), LOOKS)
+        self.later(partial(self.one_each, target, keys))
 
     async def do(self, look: Look, left: int = LOOKS) -> None:
         """Look now, and again later as long as it fails or cannot be said yet."""
@@ -54,7 +58,12 @@ class Twins:
             log.warning("cannot look for second messages", code=error.code)
             done = error.permanent
         if not done:
-            self._wait(look, left - 1)
+            self.later(look, left - 1)
+
+    @property
+    def ripe(self) -> bool:
+        """Whether it is time to look again."""
+        return bool(self._ripe)
 
     async def run(self) -> None:
         """Look again where it is time to."""
@@ -62,7 +71,8 @@ class Twins:
         for look, left in ripe:
             await self.do(look, left)
 
-    def _wait(self, look: Look, left: int) -> None:
+    def later(self, look: Look, left: int = LOOKS) -> None:
+        """Look a lease later, unless it was looked often enough."""
         if left <= 0:
             log.error("gave up looking for second messages")
             return
@@ -73,7 +83,7 @@ class Twins:
 
         asyncio.get_running_loop().call_later(self._out.run_out, ripen)
 
-    async def _one_each(self, target: Target, keys: Collection[str]) -> bool:
+    async def one_each(self, target: Target, keys: Collection[str]) -> bool:
         """Take away each message with any of the keys that nothing names any more.
 
         What the tables say is read after the history: an end is final, so that a message that no
@@ -90,7 +100,7 @@ class Twins:
             elif _named(told, message):
                 for ref in message.surplus:
                     await self._out.messenger.delete(ref)
-            else:
+            elif _is_second(told, message):
                 await self._take_away(message)
         return done
 
@@ -127,6 +137,15 @@ def _is_card(key: str) -> bool:
 
 def _over(told: Mapping[str, Told], keys: Collection[str]) -> bool:
     return all(key in told and told[key].over for key in keys)
+
+
+def _is_second(told: Mapping[str, Told], message: Standing) -> bool:
+    """Whether it was posted for the same row as what counts, and not for one of an earlier database
+    that had the same number."""
+    named = [float(ref.ts) for key in message.keys if (ref := told[key].message) is not None]
+    if named:
+        return float(message.ref.ts) > min(named) - NEAR
+    return not any(key.startswith(ROW) or _is_card(key) for key in message.keys)
 
 
 def _named(told: Mapping[str, Told], message: Standing) -> bool:

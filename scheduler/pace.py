@@ -1,28 +1,74 @@
-"""At most one message a second and channel: each channel's posts take their turn."""
+"""Slack's pace: a message a second and channel, a message redrawn every three seconds."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 
+from coordination.outgoing import PACE, Stopping
 from scheduler.clock import monotonic
+
+REDRAWN = 3.0
+"""How many times as far apart as posts two drawings of one message are."""
+
+REMEMBERED = 1000
 
 
 class Pace:
-    """Turns per channel, on real monotonic time. Implements coordination.deliver Turns."""
+    """Turns per channel and per message, on real time. Implements coordination.outgoing.Turns."""
 
-    def __init__(self, seconds: float = 1.05, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, seconds: float = PACE, clock: Callable[[], float] = monotonic) -> None:
         """`seconds`: real seconds between two posts to one channel."""
         self._seconds = seconds
         self._clock = clock
         self._next: dict[str, float] = {}
+        self._closing = asyncio.Event()
+
+    @property
+    def seconds(self) -> float:
+        """Real seconds between two posts to one channel."""
+        return self._seconds
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is to be begun."""
+        return self._closing.is_set()
+
+    def close(self) -> None:
+        """Let nothing more go out: who waits for a turn is told at once."""
+        self._closing.set()
 
     async def turn(self, channel: str) -> None:
-        """Return when the channel may be posted to; the following turn is so many seconds later."""
+        """Return when the channel may be posted to; the following turn is so many seconds later.
+
+        Raises Stopping, also while waiting.
+        """
+        await self.pause(self._booked(channel, self._seconds))
+
+    def redraw(self, message: str) -> float:
+        """Real seconds until the message may be drawn anew; 0: now, and not again for a while."""
+        wait = self._next.get(message, 0.0) - self._clock()
+        if wait > 0:
+            return wait
+        self._booked(message, REDRAWN * self._seconds)
+        return 0.0
+
+    async def pause(self, seconds: float) -> None:
+        """Wait so many real seconds; raises Stopping, also meanwhile."""
+        if seconds > 0 and not self.closed:
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._closing.wait()
+            except TimeoutError:
+                return
+        if self.closed:
+            raise Stopping
+
+    def _booked(self, key: str, seconds: float) -> float:
+        """Take the next turn; real seconds until it comes."""
         now = self._clock()
-        at = max(now, self._next.get(channel, now))
-        self._next[channel] = at + self._seconds
-        if len(self._next) > 1000:
-            self._next = {c: t for c, t in self._next.items() if t > now}
-        if at > now:
-            await asyncio.sleep(at - now)
+        at = max(now, self._next.get(key, now))
+        self._next[key] = at + seconds
+        if len(self._next) > REMEMBERED:
+            self._next = {k: t for k, t in self._next.items() if t > now}
+        return at - now

@@ -104,7 +104,8 @@ class WakeUp:
             return
         self._stopping = True
         self._event.set()
-        await asyncio.wait({self._task}, timeout=within)
+        if self._lock.locked():  # otherwise it waits or rests
+            await asyncio.wait({self._task}, timeout=within)
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task

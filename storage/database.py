@@ -24,6 +24,7 @@ from storage.sqlite import ProcessLock
 from storage.tables import journal, meta, outbox, reminders
 from storage.transaction import RealTime, Transaction, is_
 from storage.unit_of_work import SqlUnitOfWork
+from storage.watch import SqlWatch
 from storage.whole import finished, within
 
 T = TypeVar("T")
@@ -134,6 +135,16 @@ class Database(Storage):
             select(func.max(reminders.c.posted_at)).where(reminders.c.posted_at.is_not(None)),
         )
         return max((instant for instant in known if instant is not None), default=None)
+
+    async def note_instant(self, name: str, instant: datetime) -> None:
+        """Keep an aware instant under a name, in the place of what was kept there."""
+        async with self._work() as work:
+            await work.transaction.upsert(meta, "name", {"name": name, "instant": instant})
+            await work.commit()
+
+    def watch(self) -> SqlWatch:
+        """The reads that tell of the bot's health."""
+        return SqlWatch(self._mappings, self._real)
 
     async def begin_round(self, name: str, within: float, lease: float) -> Round:
         """Take on what is done together, unless it was brought to an end in the last `within`

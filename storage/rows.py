@@ -265,6 +265,7 @@ def outbox_item(row: Row) -> OutboxItem:
         id=row["id"],
         fence=row["fence"],
         attempts=row["attempts"],
+        cause=row["cause"],
     )
 
 

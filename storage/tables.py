@@ -206,6 +206,7 @@ outbox = Table(
     Column("thread_ts", Words),
     Column("ts", Words),
     Column("subject", Words),
+    Column("cause", Words),  # the id under which logs tell of what it answers
     Column("state", Words, nullable=False),  # waiting, claimed, sent, failed
     Column("reason", Words),
     Column("sent_channel", Words),

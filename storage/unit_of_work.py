@@ -41,6 +41,7 @@ from storage.repositories.outbox import SqlOutbox
 from storage.repositories.people import SqlPeople
 from storage.repositories.previews import SqlPreviews
 from storage.repositories.wishes import SqlWishes
+from storage.told import tell_of
 from storage.transaction import RealTime, Transaction
 from storage.whole import finished, within
 
@@ -143,6 +144,7 @@ class SqlUnitOfWork(UnitOfWork):
             self._cache.mark(marks)
             raise
         self._cache.changed(marks, self._circulations.complete)
+        tell_of(self.transaction.queued)
 
     async def _begin(self) -> AsyncConnection:
         connection = await self._engine.connect()

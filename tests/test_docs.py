@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bot.cli.app import app
 from bot.export.fields import CLEARANCES, JOURNAL
+from bot.metrics import Metrics
 from bot.slack.manifest import APP_SCOPES, SCOPES
 from config.plan_file import load_sound_plan
 from config.settings import SHIPPED_PLAN, Settings, variables
@@ -24,6 +25,7 @@ from tests.bot.cli.kept import keep
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DEPLOYING = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 PRIVACY = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
 PROOF = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -204,6 +206,20 @@ def test_the_health_of_the_pages_is_the_health_of_the_code():
         assert f'"{check}"' in code
 
 
+def test_every_metric_is_in_the_page_and_the_rules_ask_for_no_other():
+    code = {
+        family.name + ("_total" if family.type == "counter" else ""): family.samples
+        for family in Metrics().registry.collect()
+    }
+    told = {
+        n for cell, _ in rows(section("Metrics", OPERATIONS)) for n in re.findall(r"`(\w+)", cell)
+    }
+    assert told == set(code)
+    rules = re.search(r"```yaml\n(.*?)```", OPERATIONS, re.S)[1]
+    asked = set(re.findall(r"\bgmg_\w+", rules))
+    assert {n.removesuffix("_bucket") for n in asked} <= set(code)
+
+
 def test_the_log_lines_of_the_pages_are_those_of_the_code():
     told = [e for cell, _ in rows(section("Logs", DEPLOYING)) for e in re.findall("`(.*?)`", cell)]
     code = "".join(
@@ -260,13 +276,17 @@ def test_every_test_that_a_page_names_exists(told):
     assert missing == []
 
 
-def test_every_line_of_the_page_on_faults_is_shown_by_tests_that_exist():
-    page = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
-    lines = rows(section("Line by line", page))
+SHOWN_BY = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_tests_that_a_page_names_exist(page):
+    for path, name in SHOWN_BY.findall(page.read_text(encoding="utf-8")):
+        found = (ROOT / path).read_text(encoding="utf-8")
+        assert re.search(rf"^(async )?def {name}\(", found, re.M), (path, name)
+
+
+def test_every_line_of_the_page_on_faults_is_shown_by_a_test():
+    lines = rows(section("Line by line", (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")))
     assert len(lines) >= 19
-    for happens, _, shown in lines:
-        tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", shown)
-        assert tests, happens
-        for path, name in tests:
-            found = (ROOT / path).read_text(encoding="utf-8")
-            assert re.search(rf"^(async )?def {name}\(", found, re.M), (path, name)
+    assert not [happens for happens, _, shown in lines if not SHOWN_BY.search(shown)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import comments, export, people, reading, running
+from bot.cli import backup, comments, export, people, reading, running
 
 app = typer.Typer(
     name="gmg",
@@ -19,4 +19,5 @@ reading.register(app)
 comments.register(app)
 running.register(app)
 export.register(app)
+backup.register(app)
 people.register(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from bot.cli.doctor_running import examine_kept, examine_running
 from bot.slack.doctor import Finding
 from bot.slack.doctor import examine as examine_slack
 from config.plan_file import PlanFileError, load_sound_plan
@@ -18,7 +19,12 @@ from storage.reader import read_state
 
 async def examine(settings: Settings) -> tuple[list[str], bool]:
     """The lines to print and whether all is well; never shows a secret."""
-    findings = [*_plan(settings), *await _database(settings), *await _slack(settings)]
+    answered = await examine_running(settings.port)
+    database = await _database(settings, answered is not None)
+    findings = [*_plan(settings), *database, *await _slack(settings), *(answered or ())]
+    if answered is None:
+        silent = f"no bot answers on PORT {settings.port} of this machine"
+        findings.append(Finding(True, silent, ""))
     lines = [
         f"{'ok   ' if f.ok else 'wrong'} {f.what}" + (f"\n      {f.cure}" if f.cure else "")
         for f in findings
@@ -36,7 +42,7 @@ def _plan(settings: Settings) -> list[Finding]:
     return [Finding(True, f"plan: {name}, {warnings} warnings (gmg check)", "")]
 
 
-async def _database(settings: Settings) -> list[Finding]:
+async def _database(settings: Settings, running: bool) -> list[Finding]:
     try:
         path = parse(settings.database_url).path
         if path is not None and not path.exists():
@@ -45,7 +51,8 @@ async def _database(settings: Settings) -> list[Finding]:
     except DatabaseProblem as problem:
         return [Finding(False, str(problem), "set GMG_DATABASE_URL")]
     if current:
-        return [Finding(True, "database", ""), *await _switches(settings)]
+        kept = await examine_kept(settings, running)
+        return [Finding(True, "database", ""), *await _switches(settings), *kept]
     if settings.database_url.startswith("sqlite"):
         return [Finding(True, "database (brought up to date at the start)", "")]
     return [Finding(False, "the database has an older schema", "run gmg migrate")]

@@ -13,10 +13,10 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.common import KeptOption, PlanOption, database_url, fail, read_plan, run_async
+from bot.cli.verifying import verify
 
 if TYPE_CHECKING:
     from bot.export.rows import RowWriter
-    from coordination.chain import ChainCheck, Misfit
 
 
 class Format(StrEnum):
@@ -59,26 +59,26 @@ def export(
             help="The record of one circulation, an HTML page; --to is its file then.",
         ),
     ] = None,
-    verify: Annotated[
+    verified: Annotated[
         bool, typer.Option("--verify", help="Recompute all chains; exits 1 when one is broken.")
     ] = False,
 ) -> None:
     """The clearances and the journal, as CSV or JSON; or the record of one circulation."""
     given = (
         ("--record", record is not None),
-        ("--verify", verify),
+        ("--verify", verified),
         ("--format or --only", form is not None or only is not None),
     )
     several = [name for name, is_given in given if is_given]
     if len(several) > 1:
         fail(f"{' and '.join(several)} do not go together; ask for one at a time")
-    if verify and to != STDOUT:
+    if verified and to != STDOUT:
         fail("--verify writes no file; leave --to away")
     from storage.problems import DatabaseProblem
 
     url = database_url(database)
     try:
-        if verify:
+        if verified:
             _verify(url)
         elif record is not None:
             _record(url, plan, record, to)
@@ -169,53 +169,10 @@ def _record(url: str, plan: Path | None, number: int, to: Path) -> None:
 
 
 def _verify(url: str) -> None:
-    check, misfit, file = run_async(_looked_through(url))
-    if misfit is not None:
-        what = f"Entry {misfit.id} of {misfit.subject}" if misfit.id else misfit.subject
-        fail(f"{what} does not fit: {misfit.differs}.", code=1)
-    if file is not None:
-        fail(f"The kept file {file} does not fit: its content gives another SHA-256.", code=1)
-    typer.echo(
-        f"All fits: {check.lines} entries, {check.chained} of them in {len(check.heads)} chains "
-        f"that name {len(check.named)} acts."
-    )
-
-
-async def _looked_through(url: str) -> tuple[ChainCheck, Misfit | None, str | None]:
-    """All chains, then the acts and the evidence their entries name, the circulations, and the kept
-    files; up to what does not fit.
-
-    Acts and evidence are read before the journal and again after it, so that what a running bot
-    writes meanwhile is missing on neither side; a circulation that it changes meanwhile is left
-    out.
-    """
-    from coordination.chain import ChainCheck
-    from coordination.evidenced import EvidenceCheck
-    from coordination.journalled import JournalledCheck
-    from storage.archive import document_digests, journal_pages, read_evidence
-    from storage.reader import read_state
-
-    check, told, shown = ChainCheck(), JournalledCheck(), EvidenceCheck()
-    before, evidence = await read_state(url), await read_evidence(url)
-    async for page in journal_pages(url):
-        for line in page:
-            misfit = check.look_at(line)
-            if misfit is not None:
-                return check, misfit, None
-            told.look_at(line)
-            shown.look_at(line)
-    after = await read_state(url)
-    misfit = check.not_named(before.acts) or check.not_there(after.acts)
-    misfit = misfit or told.misfit(c for c in after.circulations if c in before.circulations)
-    misfit = misfit or shown.not_named(evidence)
-    if misfit is not None:
-        return check, misfit, None
-    evidence, documents = await read_evidence(url), set[str]()
-    async for kept, now in document_digests(url):
-        if kept != now:
-            return check, None, kept
-        documents.add(kept)
-    return check, shown.misfit(evidence, documents), None
+    verified = run_async(verify(url))
+    if not verified.fits:
+        fail(verified.said, code=1)
+    typer.echo(verified.said)
 
 
 @contextmanager

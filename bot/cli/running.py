@@ -73,7 +73,7 @@ def serve(plan: PlanOption = None) -> None:
     from coordination.storage_ports import StorageUnavailable
     from storage.problems import DatabaseProblem
 
-    set_up(settings.log_format)
+    set_up(settings.log_format, secrets=settings.secrets)
     try:
         run_async(run(settings, loaded))
     except (SlackProblem, DatabaseProblem, StorageUnavailable) as problem:

@@ -15,9 +15,10 @@ from slack_bolt.response import BoltResponse
 from bot.slack import listeners
 from bot.slack.client import Workspace, make_client
 from bot.slack.directory import SlackDirectory
-from bot.slack.door import not_ours, unreadable
+from bot.slack.door import not_ours, not_read, unreadable
 from bot.slack.face import ChannelGone, Face
 from bot.slack.messenger import SlackMessenger
+from bot.slack.observed import NoObserver, ObservedApp, Observer
 from bot.slack.use_cases import UseCases, coordination
 from coordination.services import Services
 
@@ -49,12 +50,15 @@ class SlackApp:
         if turned_away is not None:
             return turned_away
         # Bolt's name for a body that is parsed and verified, over HTTP as well (bot/slack/http.py).
-        request = AsyncBoltRequest(
-            mode="socket_mode", body=body, headers=dict(headers) if headers else None
-        )
+        given = dict(headers) if headers else None
+        try:
+            request = AsyncBoltRequest(mode="socket_mode", body=body, headers=given)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            # Another Bolt may look at what our shapes leave open.
+            return not_read(body, f"Bolt's reading of it ({type(error).__name__})")
         return await self.bolt.async_dispatch(request)
 
-    async def finish(self, patience: float = 3.0) -> None:
+    async def finish(self, patience: float = 1.0) -> None:
         """Let answers under way arrive, for up to `patience` real seconds."""
         await self.face.tasks.finish(patience)
 
@@ -69,6 +73,7 @@ def build_app(
     signing_secret: str | None = None,
     use_cases: UseCases | None = None,
     on_channel_trouble: ChannelGone | None = None,
+    observer: Observer | None = None,
 ) -> SlackApp:
     """Make the app and register its listeners; nothing runs yet.
 
@@ -87,7 +92,9 @@ def build_app(
         real_now=real_now,
         on_channel_trouble=on_channel_trouble,
     )
-    bolt = AsyncApp(
+    observer = face.tasks.observer = workspace.client.observer = observer or NoObserver()
+    bolt = ObservedApp(
+        observer,
         name="gmg",
         logger=_bolt_log(),
         client=make_client(None, workspace.client.base_url, workspace.client.session),

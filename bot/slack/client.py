@@ -12,8 +12,10 @@ from urllib.request import proxy_bypass
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.counted import CountedClient
+from bot.slack.limits import Held, Limits
+from coordination.outgoing import PACE
 from coordination.ports import DeliveryError
 
 log = structlog.get_logger(__name__)
@@ -73,8 +75,9 @@ class Identity:
 class Workspace:
     """The workspace that the token is for. To be opened before use and closed at the end."""
 
-    def __init__(self, token: str, api_url: str) -> None:
-        self.client = make_client(token, api_url)
+    def __init__(self, token: str, api_url: str, pace: float = PACE) -> None:
+        """`pace`: real seconds between two posts to one channel; all rates go by it."""
+        self.client = make_client(token, api_url, limits=Limits(pace))
         self.revoked: str | None = None  # why Slack no longer takes the token; health shows it
         self.away: str | None = None  # why the latest call did not reach Slack
         self._reached = float("-inf")  # when Slack last answered, by the event loop's clock
@@ -122,6 +125,8 @@ class Workspace:
 
     def noticed(self, error: DeliveryError | None) -> None:
         """What a call told of the token and of Slack: None is a call that went well."""
+        if isinstance(error, Held):
+            return  # nobody was asked
         if error is None:
             self.revoked = None
         elif error.code in TOKEN_TROUBLE:
@@ -150,13 +155,42 @@ class Workspace:
             await self.client.session.close()
 
 
+class _WithinLimits(CountedClient):
+    """The SDK's client, which calls nothing before Slack's rates let it."""
+
+    limits: Limits | None = None
+
+    async def api_call(self, api_method: str, **request: Any) -> Any:
+        """As the SDK's; raises Held where the time to call has not come."""
+        if self.limits is None:
+            return await super().api_call(api_method, **request)
+        channel = str((request.get("json") or {}).get("channel") or "")
+        await self.limits.enter(api_method, channel)
+        try:
+            return await super().api_call(api_method, **request)
+        except SlackApiError as error:
+            meant = delivery_error(error)
+            if meant.code == "ratelimited" and meant.retry_after is not None:
+                self.limits.refused(api_method, channel, meant.retry_after)
+            raise
+        finally:
+            self.limits.answered(api_method, channel)
+
+
 def make_client(
-    token: str | None, api_url: str, session: aiohttp.ClientSession | None = None
-) -> AsyncWebClient:
-    """A client that never retries by itself: the SDK's handlers post twice and sleep."""
-    client = AsyncWebClient(
+    token: str | None,
+    api_url: str,
+    session: aiohttp.ClientSession | None = None,
+    limits: Limits | None = None,
+) -> CountedClient:
+    """A client that never retries by itself: the SDK's handlers post twice and sleep.
+
+    With `limits` it keeps Slack's rates.
+    """
+    client = _WithinLimits(
         token=token, base_url=api_url, timeout=TIMEOUT, session=session, retry_handlers=[]
     )
+    client.limits = limits
     if not needs_proxy(api_url):
         client.proxy = None
     return client

@@ -10,13 +10,16 @@ from bot.slack.client import SlackProblem, Workspace
 from bot.slack.directory import SlackDirectory
 from bot.slack.face import ChannelGone
 from bot.slack.files import SlackFiles
+from bot.slack.health import Text
 from bot.slack.http import HttpServer
 from bot.slack.messenger import SlackMessenger
+from bot.slack.observed import Observer
 from bot.slack.socket import SocketMode
 from bot.slack.use_cases import UseCases
+from coordination.outgoing import PACE
 from coordination.services import Services
 
-Ready = Callable[[], Awaitable[Mapping[str, bool]]]
+Ready = Callable[[], Awaitable[Mapping[str, bool | str]]]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -24,7 +27,8 @@ class Connection:
     """How to reach Slack: by Socket Mode where there is an app token, else over HTTP.
 
     `channels` are the group's, whose members may ask. `port` serves health, and in HTTP mode
-    Slack's requests; None (Socket Mode only) serves nothing. It has no repr: it holds secrets.
+    Slack's requests; None (Socket Mode only) serves nothing. `pace` is the real seconds between two
+    posts to one channel (bot/slack/limits.py). It has no repr: it holds secrets.
     """
 
     bot_token: str
@@ -32,6 +36,7 @@ class Connection:
     app_token: str | None = None
     signing_secret: str | None = None
     channels: tuple[str | None, ...] = ()
+    pace: float = PACE
     port: int | None = None
     host: str | None = None
 
@@ -46,12 +51,13 @@ class SlackFace:
         """
         self._connection = connection
         self._real_now = real_now
-        self._workspace = Workspace(connection.bot_token, connection.api_url)
+        self._workspace = Workspace(connection.bot_token, connection.api_url, connection.pace)
         self.messenger = SlackMessenger(self._workspace)
         self.directory = SlackDirectory(self._workspace, connection.channels)
         self.files = SlackFiles(self._workspace)
         self._make: Callable[[], SlackApp] | None = None
         self._ready: Ready | None = None
+        self._metrics: Text | None = None
         self._app: SlackApp | None = None
         self._server: SocketMode | HttpServer | None = None
         if not connection.app_token and (not connection.signing_secret or connection.port is None):
@@ -76,9 +82,11 @@ class SlackFace:
         *,
         use_cases: UseCases | None = None,
         on_channel_trouble: ChannelGone | None = None,
+        metrics: Text | None = None,
+        observer: Observer | None = None,
     ) -> None:
-        """Say what is served and what `/readyz` asks; before `start`."""
-        self._ready = ready
+        """Say what is served, what `/readyz` and `/metrics` ask, and who counts; before `start`."""
+        self._ready, self._metrics = ready, metrics
         self._make = lambda: build_app(
             services,
             self._workspace,
@@ -88,6 +96,7 @@ class SlackFace:
             signing_secret=self._connection.signing_secret,
             use_cases=use_cases,
             on_channel_trouble=on_channel_trouble,
+            observer=observer,
         )
 
     async def start(self) -> None:
@@ -126,8 +135,15 @@ class SlackFace:
     def _listen(self, app: SlackApp) -> SocketMode | HttpServer:
         where = self._connection
         if where.app_token:
-            return SocketMode(app, where.app_token, self._report, where.port, where.host)
-        return HttpServer(app, self._report, where.port or 0, where.host)
+            return SocketMode(
+                app,
+                where.app_token,
+                self._report,
+                where.port,
+                where.host,
+                metrics=self._metrics,
+            )
+        return HttpServer(app, self._report, where.port or 0, where.host, self._metrics)
 
     async def _report(self) -> Mapping[str, bool | str]:
         found: dict[str, bool | str] = dict(await self._ready()) if self._ready else {}

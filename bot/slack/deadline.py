@@ -42,16 +42,17 @@ async def reply_in_time(
     task = asyncio.create_task(work)
     done, _ = await asyncio.wait({task}, timeout=DEADLINE)
     if not done:
+        tasks.observer.failed("no answer in time")
         log.error("no answer in time", **about)
         task.cancel()
         done, _ = await asyncio.wait({task}, timeout=ROLL_BACK)
     if not done:
         tasks.soon(_after_all(task, later), "late reply")
         return NOT_RECORDED
-    return _outcome(task, about)
+    return _outcome(task, tasks, about)
 
 
-def _outcome(task: asyncio.Task[T], about: dict[str, object]) -> T | Reply:
+def _outcome(task: asyncio.Task[T], tasks: Tasks, about: dict[str, object]) -> T | Reply:
     if task.cancelled():
         return NOT_RECORDED
     error = task.exception()
@@ -60,8 +61,10 @@ def _outcome(task: asyncio.Task[T], about: dict[str, object]) -> T | Reply:
     if isinstance(error, Refused):
         return Reply(error.message)
     if isinstance(error, StorageUnavailable):
+        tasks.observer.failed("database")
         log.error("the database is not available", why=str(error), **about)
     else:
+        tasks.observer.failed("use case")
         log.error("a use case failed", exc_info=error, **about)
     return NOT_RECORDED
 

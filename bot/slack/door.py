@@ -30,8 +30,11 @@ ELSEWHERE = "Sorry, I serve another workspace. Nothing has changed."
 def unreadable(body: object) -> BoltResponse | None:
     """The answer to a request that no listener could read, None for one that is as it should be."""
     where = misshapen(body)
-    if where is None:
-        return None
+    return None if where is None else not_read(body, where)
+
+
+def not_read(body: object, where: str) -> BoltResponse:
+    """The answer to a request that could not be read there."""
     log.warning("a request that cannot be read", where=where)
     return _turned_away(body, UNREADABLE)
 

@@ -13,7 +13,7 @@ from bot.slack.shape_parts import Id, Inner, Reference, Stamp, Text, Word
 class Event(Inner):
     """Whatever happens: what is read of every event."""
 
-    type: Word
+    type: Word = ""
     subtype: Word | None = None
     team: Reference = None
     enterprise: Reference = None

@@ -1,4 +1,4 @@
-"""`/healthz` (the process lives) and `/readyz` (what it needs answers), in both modes."""
+"""`/healthz` (it lives), `/readyz` (what it needs answers), `/metrics`; in both modes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,21 @@ log = structlog.get_logger(__name__)
 Report = Callable[[], Awaitable[Mapping[str, bool | str]]]
 """What the bot needs, by name: True, or False or a few words where it is not well."""
 
+Text = Callable[[Mapping[str, bool | str]], Awaitable[bytes]]
+"""What is counted, with what a report found, in Prometheus' text format."""
+
+TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
+
 PATIENCE = 3.0
 """Real seconds a report may take."""
 
+LAST_ANSWERS = 2.0
+"""Real seconds that requests under way have at the end: a little more than a use case takes
+(bot/slack/deadline.py)."""
 
-def add_health(app: web.Application, report: Report) -> None:
-    """Add both routes to an aiohttp application."""
+
+def add_health(app: web.Application, report: Report, metrics: Text | None = None) -> None:
+    """Add the routes to an aiohttp application; without `metrics` there is no such route."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
@@ -29,8 +38,20 @@ def add_health(app: web.Application, report: Report) -> None:
         body = {"ready": ready, "checks": dict(found)}
         return web.json_response(body, status=200 if ready else 503)
 
+    async def counted(_request: web.Request) -> web.Response:
+        assert metrics is not None
+        try:
+            found = await _ask(report)
+            async with asyncio.timeout(PATIENCE):
+                body = await metrics(found)
+        except TimeoutError:
+            return web.Response(status=503, text="no answer in time")
+        return web.Response(body=body, headers={"Content-Type": TEXT_FORMAT})
+
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
+    if metrics is not None:
+        app.router.add_get("/metrics", counted)
 
 
 async def _ask(report: Report) -> Mapping[str, bool | str]:
@@ -50,7 +71,7 @@ class WebServer:
     def __init__(self, app: web.Application, port: int, host: str | None = None) -> None:
         self.port = port
         self._host = host
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_ANSWERS)
 
     async def start(self) -> None:
         """Listen; raises OSError where the port is taken."""

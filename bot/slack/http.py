@@ -12,7 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.slack.app import SlackApp
 from bot.slack.client import SlackProblem
-from bot.slack.health import Report, WebServer, add_health
+from bot.slack.health import Report, Text, WebServer, add_health
 
 log = structlog.get_logger(__name__)
 
@@ -25,9 +25,16 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 
 class HttpServer:
-    """Serves `/slack/events`, `/healthz` and `/readyz` on a port."""
+    """Serves `/slack/events`, health and metrics on a port."""
 
-    def __init__(self, app: SlackApp, report: Report, port: int, host: str | None = None) -> None:
+    def __init__(
+        self,
+        app: SlackApp,
+        report: Report,
+        port: int,
+        host: str | None = None,
+        metrics: Text | None = None,
+    ) -> None:
         """Raises SlackProblem where the app has no signing secret to know Slack by."""
         if not app.signing_secret:
             raise SlackProblem("SLACK_SIGNING_SECRET is not set; HTTP mode needs it")
@@ -35,7 +42,7 @@ class HttpServer:
         self._signatures = SignatureVerifier(app.signing_secret)
         web_app = web.Application(client_max_size=MOST_BODY)
         web_app.router.add_post(PATH, self._handle)
-        add_health(web_app, report)
+        add_health(web_app, report, metrics)
         self._server = WebServer(web_app, port, host)
 
     @property

@@ -64,7 +64,7 @@ class Replies:
         """Answer a mention: aloud, or shown to the person alone."""
         for one in most(rendered_of(reply.message), MOST_RESPONSES):
             if reply.public:
-                await self._post(channel, thread, one)
+                await self._there(channel, thread, user, one)
             else:
                 await self._privately(channel, user, thread, one)
 
@@ -83,19 +83,17 @@ class Replies:
         if replaced and await self._update(str(channel), str(origin.message), rendered[0]):
             rendered = rendered[1:]
         for one in rendered:
-            try:
-                if channel is None:
-                    raise DeliveryError("no conversation", permanent=True)
-                await self._post(channel, origin.thread, one)
-            except DeliveryError as error:
-                # A command may be given between two people, where the bot is not.
-                if not error.maybe_posted:
-                    await self._directly(user, one)
+            if channel is None:
+                await self._directly(user, one)
+            else:
+                await self._there(channel, origin.thread, user, one)
 
-    async def write(self, words: Message, channel: str, thread: str | None = None) -> None:
+    async def write(
+        self, words: Message, channel: str, user: str, thread: str | None = None
+    ) -> None:
         """Post an ordinary message, as in a direct conversation."""
         for one in most(rendered_of(words), MOST_RESPONSES):
-            await self._post(channel, thread, one)
+            await self._there(channel, thread, user, one)
 
     async def _respond(
         self, url: str, rendered: Sequence[RenderedMessage], user: str, **more: Any
@@ -133,6 +131,17 @@ class Replies:
             )
         except DeliveryError as error:
             log.warning("cannot answer privately", code=error.code, channel=channel)
+            if not error.maybe_posted:
+                await self._directly(user, one)
+
+    async def _there(
+        self, channel: str, thread: str | None, user: str, one: RenderedMessage
+    ) -> None:
+        """Post it; where that cannot be, as between two people, in a direct message."""
+        try:
+            await self._post(channel, thread, one)
+        except DeliveryError as error:
+            log.warning("cannot answer where it was asked", code=error.code, channel=channel)
             if not error.maybe_posted:
                 await self._directly(user, one)
 

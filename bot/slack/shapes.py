@@ -61,6 +61,13 @@ class Request(Shape):
     response_url: Word | None = None
     response_urls: list[dict[str, Any]] = Field(default_factory=list)
 
+    @model_validator(mode="after")
+    def _event_has_its_shape(self) -> Request:
+        # Bolt looks into it whatever the request says that it is.
+        if self.event:
+            event_shape(self.event).model_validate(self.event)
+        return self
+
 
 class Other(Request):
     """What none of our listeners reads; Bolt says in the log what it was."""
@@ -136,11 +143,6 @@ class Told(Request):
 
     event_id: Word | None = None
     event_time: Annotated[int, Field(ge=0, lt=10**10)] | None = None
-
-    @model_validator(mode="after")
-    def _event_has_its_shape(self) -> Told:
-        event_shape(self.event).model_validate(self.event)
-        return self
 
 
 _KINDS: Mapping[str, type[Request]] = {

@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.app import SlackApp
 from bot.slack.client import SlackProblem, explained, make_client, needs_proxy
-from bot.slack.health import Report, WebServer, add_health
+from bot.slack.health import LAST_ANSWERS, Report, Text, WebServer, add_health
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +33,8 @@ GIVEN_UP = 30.0
 """Real seconds after which a connection that is down is replaced by a new one: the SDK keeps
 trying the address it was given, which Slack lets be used once."""
 
-LAST_ANSWERS = 3.0
-"""Real seconds that requests under way have at the end."""
+GOODBYE = 1.0
+"""Real seconds that a connection has to be closed from both sides."""
 
 _TICKET = re.compile(r"wss?://[^\s'\"]+")
 
@@ -63,6 +63,17 @@ class _Handler(AsyncSocketModeHandler):
         session = self.client.current_session
         return not self.client.stale and session is not None and not session.closed
 
+    @property
+    def answering(self) -> bool:
+        """Whether there is a request that was taken and not answered yet."""
+        return self.under_way > 0 or not self.client.message_queue.empty()
+
+    def take_no_more(self) -> None:
+        """Read nothing more from the connection, which stays up for answers."""
+        self.client.auto_reconnect_enabled = self.client.default_auto_reconnect_enabled = False
+        if self.client.message_receiver is not None:
+            self.client.message_receiver.cancel()
+
     async def handle(  # type: ignore[override]
         self, client: SocketModeClient, req: SocketModeRequest
     ) -> None:
@@ -78,7 +89,7 @@ class _Handler(AsyncSocketModeHandler):
 
 
 class SocketMode:
-    """Keeps the connections up, and serves `/healthz` and `/readyz` on a port."""
+    """Keeps the connections up, and serves health and metrics on a port."""
 
     def __init__(
         self,
@@ -88,6 +99,7 @@ class SocketMode:
         port: int | None,
         host: str | None = None,
         watch: float = WATCH,
+        metrics: Text | None = None,
     ) -> None:
         """`port` None serves no health; `watch` in real seconds."""
         self._app = app
@@ -97,7 +109,7 @@ class SocketMode:
         self._watching: asyncio.Task[None] | None = None
         self._logger = _socket_log()
         web_app = web.Application()
-        add_health(web_app, report)
+        add_health(web_app, report, metrics)
         self._server = WebServer(web_app, port, host) if port is not None else None
 
     @property
@@ -121,18 +133,22 @@ class SocketMode:
         log.info("Slack over Socket Mode", connections=CONNECTIONS, health_port=self.port)
 
     async def stop(self) -> None:
-        """Answer what is under way, then close; what comes later Slack sends again."""
+        """Take nothing more, answer what was taken, then close.
+
+        What is not taken any more is not acknowledged: Slack sends an event again.
+        """
         if self._watching is not None:
             self._watching.cancel()
             with suppress(asyncio.CancelledError):
                 await self._watching
             self._watching = None
-        for _ in range(int(LAST_ANSWERS / 0.05)):
-            if not any(handler.under_way for handler in self._handlers):
-                break
-            await asyncio.sleep(0.05)
         for handler in self._handlers:
-            await _close(handler)
+            handler.take_no_more()
+        for _ in range(int(LAST_ANSWERS / 0.05)):
+            await asyncio.sleep(0.05)  # first, for what was taken just now has not begun yet
+            if not any(handler.answering for handler in self._handlers):
+                break
+        await asyncio.gather(*map(_close, self._handlers))
         self._handlers.clear()
         await self._app.finish()
         if self._server is not None:
@@ -190,9 +206,11 @@ class SocketMode:
 
 async def _close(handler: _Handler) -> None:
     try:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        async with asyncio.timeout(GOODBYE):
+            await handler.close_async()  # type: ignore[no-untyped-call]
     except Exception as error:
         log.warning("a connection did not close cleanly", error=type(error).__name__)
+        await handler.client.aiohttp_client_session.close()
 
 
 def _socket_log() -> logging.Logger:

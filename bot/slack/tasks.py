@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from bot.slack.observed import NoObserver, Observer
+
 log = structlog.get_logger(__name__)
 
 
@@ -16,6 +18,7 @@ class Tasks:
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
+        self.observer: Observer = NoObserver()
 
     def soon(self, work: Coroutine[Any, Any, Any], what: str) -> asyncio.Task[Any]:
         """Start it; `what` names it in the log when it fails."""
@@ -36,4 +39,5 @@ class Tasks:
     def _ended(self, task: asyncio.Task[Any], what: str) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
+            self.observer.failed("after the acknowledgement")
             log.error("failed after the acknowledgement", what=what, exc_info=error)

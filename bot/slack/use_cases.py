@@ -16,6 +16,12 @@ class Answer(Protocol):
     async def __call__(self, services: Services, asker: Asker, text: str) -> Reply | Form: ...
 
 
+class AtHand(Protocol):
+    """The answer that is kept for words answered before (coordination/dispatch.py)."""
+
+    def __call__(self, services: Services, asker: Asker, text: str) -> Reply | None: ...
+
+
 class Press(Protocol):
     """Does what a button asks for (coordination/dispatch.py)."""
 
@@ -83,15 +89,26 @@ class UseCases:
     circulate_message: CirculateMessage
     greeting: Greeting
     answered_first: AnsweredFirst
+    at_hand: AtHand
 
 
 def coordination() -> UseCases:
     """The real ones."""
     from coordination.answered import answered_first
-    from coordination.dispatch import answer, press, submit
+    from coordination.dispatch import answer, at_hand, press, submit
     from coordination.greet import greeting
     from coordination.home import home
     from coordination.react import react
     from coordination.shortcut import circulate_message
 
-    return UseCases(answer, press, submit, react, home, circulate_message, greeting, answered_first)
+    return UseCases(
+        answer,
+        press,
+        submit,
+        react,
+        home,
+        circulate_message,
+        greeting,
+        answered_first,
+        at_hand,
+    )

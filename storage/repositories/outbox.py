@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from coordination.cause import cause
 from coordination.records import MessageRef, OutboxItem, OutboxKind, Told
 from coordination.storage_ports import Outbox
 from storage import rows
@@ -56,6 +58,8 @@ class SqlOutbox(Outbox):
     async def add(self, item: OutboxItem) -> None:
         """Queue it. A CARD for a subject still waiting is not doubled."""
         self._transaction.require_open()
+        item = item if item.cause else replace(item, cause=cause())
+        self._transaction.queued.append((item.cause, f"{item.kind} {item.subject or item.target}"))
         if item.kind is not OutboxKind.CARD or item not in self._added:
             self._added.append(item)
 
@@ -262,6 +266,7 @@ def _values(item: OutboxItem) -> rows.Values:
         "thread_ts": item.thread_ts,
         "ts": item.ts,
         "subject": item.subject,
+        "cause": item.cause,
         "state": "waiting",
         "fence": 0,
         "attempts": 0,

@@ -30,6 +30,7 @@ from storage.engine import Database, open_database
 from tests.coordination.proved import require_proof
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.files import FakeFiles
+from tests.fakes.measures import FakeMeasures
 from tests.fakes.messenger import FakeMessenger
 from workplan.clearance import Capacity, Position, takes_effect
 from workplan.plan import Plan
@@ -43,11 +44,23 @@ class NoTurns:
     """The platform's pace, for which no test waits; `meanwhile` is what happens at a turn."""
 
     meanwhile: Callable[[str], Awaitable[None]] | None = None
+    closed = False
+
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
 
     async def turn(self, channel: str) -> None:
         """At once."""
         if self.meanwhile is not None:
             await self.meanwhile(channel)
+
+    def redraw(self, message: str) -> float:
+        """At once."""
+        return 0.0
+
+    async def pause(self, seconds: float) -> None:
+        """Noted."""
+        self.pauses.append(seconds)
 
 
 class RealTime:
@@ -72,6 +85,7 @@ class Desk:
         users = [SECRETARY, "UX", *(f"U{a.id.upper()}" for a in plan.agencies)]
         self.directory = FakeDirectory(*(Profile(u, "T1", u.title(), None) for u in users))
         self.files = FakeFiles()
+        self.measures = FakeMeasures()
         self.waits: list[float] = []
         self.turns = NoTurns()
         self.events = itertools.count(1)
@@ -97,6 +111,7 @@ class Desk:
             CHANNEL,
             frozenset({SECRETARY}),
             writers=writers or {},
+            measures=self.measures,
         )
         out = Outgoing(self.services, self.messenger, self.turns, owner, self.waits.append, lease)
         self.reminders, self.outbox = Reminders(out), OutboxWorker(out)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from coordination.dispatch import answer
+from coordination.dispatch import answer, at_hand
 
 BLOCKS = "no_entry"
 
@@ -47,3 +47,16 @@ async def test_no_more_answers_are_kept_than_a_few(desk):
     again = await _answered(desk)
     assert again is not first
     assert again == first
+
+
+async def test_at_hand_is_what_was_answered_to_the_same_words_and_still_holds(desk):
+    asker = desk.asker("UBB")
+    assert at_hand(desk.services, asker, "next 2") is None
+    first = await _answered(desk, "next 2")
+    assert at_hand(desk.services, asker, " Next  2") is first
+    assert at_hand(desk.services, asker, "next 3") is None
+    assert at_hand(desk.services, asker, "2") is None
+    assert at_hand(desk.services, asker, "") is None
+    await desk.ask("UAA", "postpone kick-off")
+    await desk.services.snapshots.refresh()
+    assert at_hand(desk.services, asker, "next 2") is None

@@ -231,6 +231,69 @@ async def test_a_message_of_several_stays_until_each_of_them_is_settled(desk, wi
     assert [p.ref for p in desk.messenger.deleted] == ([] if with_it else [both])
 
 
+async def test_a_message_of_an_earlier_database_with_the_same_number_stays(desk, other):
+    """After a backup was put back numbers are given again."""
+    old = await desk.messenger.post(Target(channel=CHANNEL), Message("Long ago"), ["outbox:1"])
+    desk.messenger.later(7_200)
+    await queued(desk, OutboxKind.POST)
+    async with desk.storage.unit_of_work() as uow:
+        (item,) = await uow.outbox.claim("one", 60.0, 1)
+        new = await desk.messenger.post(Target(channel=CHANNEL), Message("News"), [item.key])
+        desk.messenger.later(60)
+        twin = await desk.messenger.post(Target(channel=CHANNEL), Message("News"), [item.key])
+        await uow.outbox.sent(item, "one", new)
+        await uow.commit()
+    await desk.reminders._settling.twins.look(Target(channel=CHANNEL), [item.key])
+    assert [p.ref for p in desk.messenger.deleted] == [twin]
+    assert {p.ref for p in desk.messenger.posted} == {old, new}
+
+
+POINTS = ("turn", "before", "after")
+
+
+class Chain:
+    """Processes of which each stands still once, at its point, while the next one works."""
+
+    def __init__(self, desk, points):
+        self.desk, self.points = desk, points
+        self.depth, self.stood = 0, set()
+        mine = desk.services, desk.reminders, desk.outbox
+        self.others = []
+        for number in range(len(points)):
+            desk.restart(PLAN, owner=f"other {number}")
+            self.others.append((desk.reminders, desk.outbox))
+        desk.services, desk.reminders, desk.outbox = mine
+        desk.turns.meanwhile, desk.messenger.before, desk.messenger.after = map(self.at, POINTS)
+
+    def at(self, point):
+        async def stands_still(_where):
+            depth = self.depth
+            if depth in self.stood or self.points[depth : depth + 1] != (point,):
+                return
+            self.stood.add(depth)
+            self.depth += 1
+            self.desk.real.seconds += 61
+            for part in self.others[depth]:
+                await part.run()
+            self.depth -= 1
+
+        return stands_still
+
+
+@pytest.mark.parametrize("second", POINTS)
+@pytest.mark.parametrize("first", POINTS)
+async def test_of_three_processes_of_which_two_stand_still_one_message_remains(desk, first, second):
+    chain = Chain(desk, (first, second))
+    await desk.until(MORNING)
+    assert 0 in chain.stood
+    await reminded_once(desk)
+    chain.stood.clear()
+    await queued(desk, OutboxKind.CARD)
+    await desk.outbox.run()
+    assert 0 in chain.stood
+    await one_each(desk)
+
+
 async def test_no_history_is_read_for_what_goes_its_ordinary_way(desk):
     desk.messenger.trouble.append(DeliveryError("ratelimited", retry_after=30))
     await desk.until(MORNING)

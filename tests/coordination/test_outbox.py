@@ -96,12 +96,15 @@ async def test_what_can_never_be_told_is_kept_with_its_reason_and_the_rest_goes_
     ]
 
 
-async def test_the_secretariat_is_told_what_the_channel_did_not_take(desk):
+@pytest.mark.parametrize("told", [SECRETARY, "UAA"], ids=["secretariat", "the chair without one"])
+async def test_who_runs_the_plan_is_told_what_the_channel_did_not_take(desk, told):
+    if told != SECRETARY:
+        object.__setattr__(desk.services, "secretariat", frozenset())
     desk.messenger.refuses = lambda target: GONE if target.channel else None
     await queue(desk, (OutboxKind.POST, CHANNEL, "in vain"))
     await work_off(desk)
-    (told,) = desk.told(SECRETARY)
-    assert "channel_not_found" in told
+    (said,) = desk.told(told)
+    assert "channel_not_found" in said
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from coordination.react import react
 from coordination.records import CirculationState
 from coordination.services import Refused
 from coordination.sweep import Sweep
-from tests.coordination.desk import NoTurns
 from workplan.clearance import Position
 
 CLEARS, BLOCKS, ASIDE, SEEN = "white_check_mark", "no_entry", "white_circle", "eyes"
@@ -19,7 +18,7 @@ CLEARS, BLOCKS, ASIDE, SEEN = "white_check_mark", "no_entry", "white_circle", "e
 
 def sweep_of(desk, real=2_000_000.0):
     """The desk's acts have event times of about 1,000,000."""
-    out = Outgoing(desk.services, desk.messenger, NoTurns(), "one", desk.waits.append)
+    out = Outgoing(desk.services, desk.messenger, desk.turns, "one", desk.waits.append)
     return Sweep(out, lambda: real)
 
 
@@ -44,6 +43,15 @@ async def test_a_reaction_that_an_outage_hid_is_entered_with_the_time_it_was_fou
     entry = (await desk.journal("circulation:1"))[-1]
     assert (entry.actor, entry.verb, entry.evidence) == ("UBB", "cleared", card)
     assert entry.detail["found"] == desk.clock.now().isoformat()
+    assert "1 of 3 replies received" in desk.messenger.at(card).text
+
+
+async def test_a_look_that_the_platforms_rates_hold_back_goes_on_when_they_let_it(desk):
+    card = await desk.circulate("draft")
+    standing(desk, card, white_check_mark=["UBB"])
+    desk.messenger.faults["reactions"].extend([DeliveryError("ratelimited", retry_after=40)] * 2)
+    await swept(desk)
+    assert desk.turns.pauses == [30, 10, 30, 10]  # saying meanwhile that it is still at it
     assert "1 of 3 replies received" in desk.messenger.at(card).text
 
 

@@ -156,7 +156,8 @@ async def test_what_fell_due_meanwhile_comes_once_by_itself(faulty):
         status, told = await group.demo.health()
         assert (status, told["checks"]["scheduler"]) == (503, False)
     await until(lambda: len(group.demo.keys()) == 2)
-    await until(lambda: not group.demo.bot.reminding.failing)
+    bot = group.demo.bot
+    await until(lambda: not bot.reminding.failing and not bot.sending.failing)
     assert (await group.demo.health())[0] == 200
     await group.demo.bot.drain()
     assert set(group.demo.keys().values()) == {1}

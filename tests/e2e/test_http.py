@@ -130,7 +130,7 @@ async def test_being_added_is_greeted_once_however_often_it_is_told(tmp_path):
         assert len(group.posted()) == 1
 
 
-WELL = {"database": True, "scheduler": True, "slack": True}
+WELL = {"database": True, "scheduler": True, "reminders": True, "slack": True}
 
 
 @pytest.fixture(params=[True, False], ids=["http", "socket-mode"])

@@ -123,7 +123,7 @@ async def test_killed_between_two_reminders_nothing_is_lost_and_nothing_comes_tw
     assert not any(k.startswith("second|2010-01-12|0|channel") for k in serving.posted())
     # It stays down over the second morning, and comes back before the third.
     await serving.serve(clock="2010-01-12T15:00:00+01:00")
-    await serving.until("third|2010-01-13|0|channel")
+    await serving.until("third|2010-01-13|0|channel", 40)  # eighteen seconds after its start
     keys = serving.posted()
     assert set(keys.values()) == {1}, keys
     assert keys["first|2010-01-11|0|channel"] == 1
@@ -176,7 +176,8 @@ async def test_sigterm_ends_it_in_order_and_a_start_repeats_nothing(serving):
     assert "stopping" in told
     before = serving.posted()
     await serving.serve(clock="2010-01-04T08:00:00+01:00", speed="1")
-    await asyncio.sleep(2)
+    await serving.holds(lambda: serving.server.socket_mode.connections == 2, "a connection", 60)
+    await asyncio.sleep(1)
     assert serving.posted() == before
     log = await serving.kill(signal.SIGTERM)
     # Plan time never goes back behind what the database has lived through.

@@ -12,14 +12,14 @@ OTHER_BOT, STRANGER, GUEST, LEFT = "U9OTHERBOT", "U9STRANGER", "UIOM", "UILO"
 ASKED = "The draft"
 
 
-@pytest.fixture(params=["socket-mode", "http"])
-async def group(request, tmp_path):
+@pytest.fixture
+async def group(tmp_path):
     """UNDP and ILO are asked; ILO's person was removed, IOM's is a guest."""
     plan = tmp_path / "plan.yaml"
     asks = "asks: {for: endorsement, of: all, within: 5wd}"
     assert asks in SMALL
     plan.write_text(SMALL.replace(asks, "asks: {for: endorsement, of: [undp, ilo], within: 5wd}"))
-    async with running(tmp_path, plan=plan, http=request.param == "http") as made:
+    async with running(tmp_path, plan=plan) as made:
         people = made.server.workspace.people
         people[GUEST] = replace(people[GUEST], guest=True)
         people[STRANGER] = replace(people[GUEST], id=STRANGER, name="stranger", real_name="Ada")

@@ -106,6 +106,25 @@ class CardInDoubt(Circulated):
         self.fault = Fault("drop", before=not stands)
 
 
+class FileHandedIn(Scene):
+    """A text is circulated as a file, and its copy is still to be put into the thread."""
+
+    async def before(self, group):
+        await group.demo.begin(self.at)
+        later = Fault("429", retry_after=60)
+        group.server.faults.plan("files.getUploadURLExternal", later, times=9)
+        await group.open("undp", "circulate draft")
+        file = group.server.people.upload("UUNDP", "draft.pdf", b"%PDF-1.4 the draft")
+        assert await group.send("undp", {"document": [file.id]}) == {}
+        await group.demo.end()
+        group.server.faults.clear()
+
+    async def holds(self, group):
+        (card,) = cards(group)
+        assert [m.thread_ts for m in group.posted() if m.files] == [card.ts]
+        await group.shown(lambda: card.text, "draft.pdf (http")
+
+
 class Written(Scene):
     """Somebody is to be written to."""
 
@@ -152,7 +171,7 @@ class DoneMeanwhile(Scene):
         self.command = asyncio.create_task(self._do(group))
 
     async def _on_its_way(self, group):
-        slow = Fault("slow", seconds=0.8)
+        slow = Fault("slow", seconds=0.6)
         group.server.faults.plan("chat.postMessage", slow, channel=CHANNEL)
         await until(lambda: any(c.result == "slow" for c in group.server.calls), 15)
 
@@ -245,7 +264,8 @@ class Way:
         return names, not self.last and bool(names)
 
 
-CLAIMED = ("uow.commit", "uow.exit")
+ENDED = ("uow.commit", "uow.exit")
+HELD = ("uow.enter", "outbox.hold", *ENDED)
 SENT = ("uow.enter", "outbox.sent")
 
 WAYS = {
@@ -254,20 +274,21 @@ WAYS = {
         "reminding",
         (
             "ledger.claim",
-            *CLAIMED,
+            *ENDED,
+            "turns.turn",
             "storage.load_state",  # still wanted?
             "uow.enter",
             "previews.get",
-            "uow.commit",
-            "uow.exit",
-            "turns.turn",
+            *ENDED,
+            "uow.enter",
+            "ledger.hold",  # still held?
+            *ENDED,
             "messenger.post",
             "messenger.permalink",
             "uow.enter",
             "ledger.settle",
             "journal.add",
-            "uow.commit",
-            "uow.exit",
+            *ENDED,
         ),
         "ledger.settle",
     ),
@@ -276,14 +297,13 @@ WAYS = {
         "start",
         (
             "ledger.taken_over",
-            *CLAIMED,
+            *ENDED,
             "messenger.find",
             "messenger.permalink",
             "uow.enter",
             "ledger.settle",
             "journal.add",
-            "uow.commit",
-            "uow.exit",
+            *ENDED,
         ),
         "ledger.settle",
     ),
@@ -292,12 +312,11 @@ WAYS = {
         "start",
         (
             "ledger.taken_over",
-            *CLAIMED,
+            *ENDED,
             "messenger.find",
             "uow.enter",
             "ledger.release",
-            "uow.commit",
-            "uow.exit",
+            *ENDED,
         ),
         "ledger.release",
     ),
@@ -306,12 +325,12 @@ WAYS = {
         "sending",
         (
             "outbox.claim",
-            *CLAIMED,
+            *ENDED,
             "turns.turn",
+            *HELD,
             "messenger.post",
             *SENT,
-            "uow.commit",
-            "uow.exit",
+            *ENDED,
         ),
         "outbox.sent",
     ),
@@ -320,16 +339,37 @@ WAYS = {
         "sending",
         (
             "outbox.claim",
-            *CLAIMED,
+            *ENDED,
             "turns.turn",
             "storage.load_state",
+            *HELD,
             "messenger.post",
             "messenger.permalink",
             *SENT,
             "circulations.get",
             "circulations.put",
-            "uow.commit",
-            "uow.exit",
+            *ENDED,
+        ),
+        "outbox.sent",
+    ),
+    "copy of a file": Way(
+        FileHandedIn,
+        "sending",
+        (
+            "outbox.claim",
+            *ENDED,
+            "storage.load_state",
+            "turns.turn",
+            "storage.load_state",
+            "storage.document",
+            *HELD,
+            "files.place",
+            *SENT,
+            "circulations.get",
+            "circulations.put",
+            "journal.add",
+            "outbox.add",  # the card, with the link
+            *ENDED,
         ),
         "outbox.sent",
     ),
@@ -338,15 +378,14 @@ WAYS = {
         "start",
         (
             "outbox.taken_over",
-            *CLAIMED,
+            *ENDED,
             "storage.load_state",
             "messenger.find",
             "messenger.permalink",
             *SENT,
             "circulations.get",
             "circulations.put",
-            "uow.commit",
-            "uow.exit",
+            *ENDED,
         ),
         "outbox.sent",
     ),
@@ -355,13 +394,12 @@ WAYS = {
         "start",
         (
             "outbox.taken_over",
-            *CLAIMED,
+            *ENDED,
             "storage.load_state",
             "messenger.find",
             "uow.enter",
             "outbox.release",
-            "uow.commit",
-            "uow.exit",
+            *ENDED,
         ),
         "outbox.release",
     ),
@@ -381,8 +419,7 @@ WAYS = {
             "circulations.acts",
             "outbox.add",
             "questions.open_of",
-            "uow.commit",
-            "uow.exit",  # and then it is acknowledged
+            *ENDED,  # and then it is acknowledged
         ),
         ready=True,
     ),
@@ -391,13 +428,13 @@ WAYS = {
         "sending",
         (
             "outbox.claim",
-            *CLAIMED,
+            *ENDED,
             "turns.turn",
             "storage.load_state",
+            *HELD,
             "messenger.update",
             *SENT,
-            "uow.commit",
-            "uow.exit",
+            *ENDED,
         ),
         "outbox.sent",
         ready=True,
@@ -412,8 +449,7 @@ WAYS = {
             "milestones.get",
             "milestones.put",
             "journal.add",
-            "uow.commit",
-            "uow.exit",
+            *ENDED,
             "storage.load_state",
         ),
     ),
@@ -427,8 +463,7 @@ WAYS = {
             "milestones.get",
             "milestones.put",
             "journal.add",
-            "uow.commit",
-            "uow.exit",
+            *ENDED,
             "storage.load_state",
         ),
     ),

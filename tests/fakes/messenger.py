@@ -72,14 +72,17 @@ class FakeMessenger:
             raise error
         if self.before is not None:
             await self.before(target)
-        number = next(self._numbers)
-        ref = MessageRef(target.channel or f"D{target.user}", f"{number}.000100")
+        ref = MessageRef(target.channel or f"D{target.user}", f"{next(self._numbers)}.000100")
         self.posted.append(Posted(ref, target, message, tuple(keys)))
         if self.after is not None:
             await self.after(target)
         if error is not None:
             raise error
         return ref
+
+    def later(self, seconds: int) -> None:
+        """What is posted from now on stands so many seconds after what was posted so far."""
+        self._numbers = itertools.count(next(self._numbers) + seconds)
 
     async def update(self, ref: MessageRef, message: Message, keys: Sequence[str]) -> None:
         """Replace what stands there."""
@@ -102,6 +105,7 @@ class FakeMessenger:
 
     async def reactions(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
         """What the test says stands there; `meanwhile` happens before the answer is here."""
+        self._meet("reactions")
         if self.meanwhile is not None:
             self.meanwhile()
         return self.reacted.get(ref, {})

@@ -2,11 +2,15 @@
 
 import pytest
 
+from bot.metrics import Metrics
+from coordination.measures import NoMeasures
 from coordination.messages.parts import Message
 from coordination.ports import DeliveryError, Profile, Target
+from coordination.records import ReminderState
 from sandbox.faults import Fault
 from tests.bot.slack.harness import ANA, BEN, CHANNEL, EVA, GUS, harness, sandbox
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.measures import FakeMeasures
 from tests.fakes.messenger import FakeMessenger, where
 
 HERE, HER = Target(channel=CHANNEL), Target(user=ANA)
@@ -137,3 +141,30 @@ async def test_people_are_known_by_their_id(either):
 @pytest.mark.parametrize(("user", "inside"), [(ANA, True), (GUS, False), ("U9NOBODY", False)])
 async def test_who_is_in_a_channel_of_the_group_may_ask(either, user, inside):
     assert await either.directory.in_group(user) is inside
+
+
+def count_all(measures):
+    measures.due(3)
+    measures.posted([0.0, 200.0])
+    measures.posted([])
+    measures.ended(ReminderState.FOLDED, 1)
+    measures.sent("direct")
+    measures.retried("reminder", 2)
+    measures.differed(1)
+
+
+def test_the_fake_counts_what_the_real_measures_count():
+    fake, real = FakeMeasures(), Metrics()
+    for measures in (fake, real, NoMeasures()):
+        count_all(measures)
+    told = {
+        "due": ("gmg_reminders_due_total", {}),
+        "posted": ("gmg_reminders_posted_total", {}),
+        "folded": ("gmg_reminders_ended_total", {"state": "folded"}),
+        "sent direct": ("gmg_outbox_sent_total", {"kind": "direct"}),
+        "retried reminder": ("gmg_retries_total", {"what": "reminder"}),
+        "differed": ("gmg_audit_differences_total", {}),
+    }
+    found = {what: real.registry.get_sample_value(*sample) for what, sample in told.items()}
+    assert found == fake.counted
+    assert sum(fake.late) == real.registry.get_sample_value("gmg_reminder_lateness_seconds_sum")

@@ -35,6 +35,12 @@ async def posted(client, *words, channel=OPEN, **more):
     ]
 
 
+async def test_the_bot_is_described_with_its_app_and_no_other_is_known(slack, client):
+    bot = (await client.bots_info(bot=slack.spec.bot_id))["bot"]
+    assert (bot["app_id"], bot["user_id"]) == (slack.spec.app_id, slack.spec.bot_user)
+    assert await refused(client.bots_info(bot="B9OTHER")) == "bot_not_found"
+
+
 async def test_users_are_described_with_zone_home_and_whether_they_are_guests(client):
     async def user(id):
         return (await client.users_info(user=id))["user"]

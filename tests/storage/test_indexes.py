@@ -52,6 +52,9 @@ ASKED: dict[str, Callable[[Database, UnitOfWork], Awaitable[Any]]] = {
     "circulation by_message": lambda _, work: work.circulations.by_message(REF),
     "journal add": _journal,
     "journal": lambda _, work: work.journal.of("plan", 5),
+    "overdue": lambda database, _: database.watch().due_since(NOW, 120, 50),
+    "queues": lambda database, _: database.watch().queues(NOW),
+    "standing": lambda database, _: database.watch().standing([reminder("m1").key]),
     "last_instant": lambda database, _: database.last_instant(),
 }
 

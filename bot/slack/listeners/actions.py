@@ -141,6 +141,6 @@ async def _tell(face: Face, body: dict[str, Any], reply: Reply) -> None:
     replace = reply.replace and (private or bool(container.get("is_ephemeral")))
     if private and not replace:
         # Between two people nothing is ephemeral: it would be gone with the next reload.
-        await face.replies.write(reply.message, channel, thread)
+        await face.replies.write(reply.message, channel, user, thread)
         return
     await face.replies.respond(Reply(reply.message, reply.public, replace), url, user, thread)

@@ -24,6 +24,10 @@ def register(app: AsyncApp, face: Face) -> None:
         trigger, channel = str(command.get("trigger_id") or ""), command.get("channel_id")
         asker = face.asker_of_request(user, trigger or None, channel)
         words = plain_words(str(command.get("text") or ""), face.workspace.identity.user)
+        kept = face.use_cases.at_hand(face.services, asker, words)
+        if kept is not None:
+            await face.replies.acknowledge(ack, kept, url, user)
+            return
 
         async def later(reply: Reply) -> None:
             await face.replies.respond(reply, url, user)

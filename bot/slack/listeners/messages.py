@@ -41,8 +41,9 @@ def register(app: AsyncApp, face: Face) -> None:
             return
         reply = await _answer(face, body, request)
         if reply is not None:
+            channel, user = str(event["channel"]), str(event["user"])
             face.tasks.soon(
-                face.replies.write(reply.message, str(event["channel"]), event.get("thread_ts")),
+                face.replies.write(reply.message, channel, user, event.get("thread_ts")),
                 "answer to a direct message",
             )
 
@@ -82,6 +83,7 @@ async def _asked(face: Face, asker: Asker, text: str) -> Reply:
         raise
     except Exception:
         # It would fail again: told once instead of tried four times.
+        face.tasks.observer.failed("use case")
         log.exception("a use case failed", words=words.partition(" ")[0], user=asker.user)
         return NOT_RECORDED
 

@@ -127,7 +127,11 @@ class Script:
             self.circulate_message,
             self.greeting,
             self.answered_first,
+            self.at_hand,
         )
+
+    def at_hand(self, services: Services, asker: Asker, text: str) -> Reply | None:
+        return None
 
     async def answered_first(self, services: Services, message: str) -> bool:
         return True
@@ -162,7 +166,7 @@ class Harness:
 
 async def harness(slack: SandboxServer, script: Script | None = None) -> Harness:
     """A connected face; close its workspace at the end."""
-    workspace = Workspace(slack.spec.bot_token, slack.api_url)
+    workspace = Workspace(slack.spec.bot_token, slack.api_url, pace=0)
     await workspace.open()
     messenger = SlackMessenger(workspace)
     directory = SlackDirectory(workspace, [CHANNEL, None])

@@ -196,9 +196,18 @@ def with_(value, *way):
     return change
 
 
+def both(one, other):
+    def change(payload):
+        one(payload)
+        other(payload)
+
+    return change
+
+
 UNREADABLE = [
     ("mention", without("event", "ts"), "ts"),
     ("mention", with_({"id": []}, "event", "channel"), "channel"),
+    ("mention", both(without("type"), with_(True, "event", "channel")), "channel"),
     ("reaction", without("event", "item", "ts"), "item"),
     ("reaction", with_("nan", "event", "event_ts"), "event_ts"),
     ("reaction", with_("9" * 400, "event", "event_ts"), "event_ts"),

@@ -362,6 +362,15 @@ async def test_a_lost_private_answer_goes_into_a_direct_message(face):
     assert [m.text for m in face.seen(ANA, conversation)] == ["For you"]
 
 
+@pytest.mark.parametrize("public", [True, False])
+async def test_what_cannot_be_answered_where_it_was_asked_is_told_directly(face, public):
+    reply = Reply(Message("For you"), public=public)
+    await face.app.face.replies.say(reply, "C9GONE", ANA, None)
+    await face.app.face.replies.write(reply.message, "D9GONE", ANA)
+    conversation = face.slack.workspace.direct(ANA).id
+    assert [m.text for m in face.seen(ANA, conversation)] == ["For you"] * 2
+
+
 async def test_people_who_cannot_be_written_to_end_nothing(face):
     await face.app.face.replies.say(Reply(Message("For you")), CHANNEL, GUS, None)
 

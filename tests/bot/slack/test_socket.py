@@ -101,6 +101,33 @@ async def test_what_is_under_way_is_answered_before_the_end(offline):
     assert offline.slack.socket_mode.connections == 0
 
 
+async def test_what_is_taken_while_it_stops_is_answered_and_the_rest_is_not_taken(offline):
+    made = SocketMode(offline.app, offline.slack.spec.app_token, well, port=None)
+    await made.start()
+    answered = []
+
+    async def slow(asker, text):
+        await asyncio.sleep(0.15)
+        return Reply(Message("Slow but sure"))
+
+    async def burst(who):
+        for n in range(100):
+            outcome = await offline.slack.people.command(ANA, CHANNEL, f"/gmg next {who} {n}")
+            if not outcome.answered:
+                return
+            answered.append(f"next {who} {n}")
+
+    offline.script.answers = slow
+    bursts = [asyncio.create_task(burst(who)) for who in range(20)]
+    await until(lambda: len(answered) > 40)
+    await made.stop()
+    taken = [text for _, text in offline.script.asked]
+    for one in bursts:
+        await one
+    assert sorted(answered) == sorted(taken)
+    assert len(offline.script.asked) == len(taken)
+
+
 async def test_the_ticket_of_a_connection_is_not_logged(caplog):
     logger = socket_module._socket_log()
     with caplog.at_level(logging.INFO, logger.name):
