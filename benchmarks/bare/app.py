@@ -12,6 +12,7 @@ import sys
 import aiosqlite  # noqa: F401
 import apscheduler.schedulers.asyncio  # noqa: F401
 import holidays.countries  # noqa: F401
+import prometheus_client  # noqa: F401
 import pydantic_settings  # noqa: F401
 import rapidfuzz.process  # noqa: F401
 import rich.console  # noqa: F401

@@ -18,6 +18,9 @@ from storage.transaction import Transaction, chunks, is_
 
 _PENDING = is_(reminders.c.state, ReminderState.PENDING.value)
 _CLAIMED = is_(reminders.c.state, ReminderState.CLAIMED.value)
+_UNREAD = frozenset({"key", "derived_at", "posted_at", "claimed_by", "lease_until", "hold_until"})
+_READ = [column for column in reminders.c if column.name not in _UNREAD]
+"""What a Reminder is made of: a thousand due need not have their other instants read."""
 _OPEN = frozenset({ReminderState.PENDING, ReminderState.CLAIMED})
 _ENDS = frozenset(
     {
@@ -55,7 +58,7 @@ class SqlLedger(Ledger):
     async def due(self, now: datetime, limit: int) -> tuple[Reminder, ...]:
         """Pending rows due not after `now` and not held back, by due moment then key."""
         found = await self._transaction.rows(
-            select(reminders)
+            select(*_READ)
             .where(_PENDING, reminders.c.due_at <= now, self._not_held())
             .order_by(reminders.c.due_at, reminders.c.key)
             .limit(limit)
@@ -66,7 +69,7 @@ class SqlLedger(Ledger):
         """Those of the keys that are pending, by due moment then key; locked for writing."""
         found: list[Reminder] = []
         for some in chunks(list(dict.fromkeys(keys))):
-            statement = select(reminders).where(reminders.c.key.in_(some), _PENDING)
+            statement = select(*_READ).where(reminders.c.key.in_(some), _PENDING)
             rows_found = await self._transaction.rows(statement.with_for_update())
             found += [rows.reminder(row) for row in rows_found]
         return tuple(sorted(found, key=lambda r: (r.due_at, r.key)))
@@ -180,7 +183,7 @@ class SqlLedger(Ledger):
     async def by_message(self, ref: MessageRef) -> tuple[Reminder, ...]:
         """The reminders a message carries, by due moment then key."""
         found = await self._transaction.rows(
-            select(reminders)
+            select(*_READ)
             .where(reminders.c.message_ts == ref.ts, reminders.c.message_channel == ref.channel)
             .order_by(reminders.c.due_at, reminders.c.key)
         )
@@ -190,7 +193,7 @@ class SqlLedger(Ledger):
         """What became of each of the keys; those never heard of are left out."""
         told: dict[str, Told] = {}
         for some in chunks(sorted(keys)):
-            statement = select(reminders).where(reminders.c.key.in_(some))
+            statement = select(*_READ).where(reminders.c.key.in_(some))
             for row in await self._transaction.rows(statement):
                 found = rows.reminder(row)
                 told[found.key] = Told(found.state not in _OPEN, found.message)
@@ -199,7 +202,7 @@ class SqlLedger(Ledger):
     async def posted_since(self, at: datetime) -> tuple[Reminder, ...]:
         """Those posted at or after a plan instant, by moment of posting."""
         found = await self._transaction.rows(
-            select(reminders)
+            select(*_READ)
             .where(reminders.c.posted_at >= at)
             .order_by(reminders.c.posted_at, reminders.c.key)
         )
@@ -208,7 +211,7 @@ class SqlLedger(Ledger):
     async def all(self) -> tuple[Reminder, ...]:
         """Every row, by due moment then key (for reports and tests)."""
         found = await self._transaction.rows(
-            select(reminders).order_by(reminders.c.due_at, reminders.c.key)
+            select(*_READ).order_by(reminders.c.due_at, reminders.c.key)
         )
         return tuple(rows.reminder(row) for row in found)
 
@@ -234,7 +237,7 @@ class SqlLedger(Ledger):
                 hold_until=None,
                 fence=reminders.c.fence + 1,
             )
-            .returning(reminders)
+            .returning(*_READ)
         )
         return [rows.reminder(row) for row in await self._transaction.rows(statement)]
 

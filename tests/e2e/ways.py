@@ -340,6 +340,7 @@ WAYS = {
         (
             "outbox.claim",
             *ENDED,
+            "storage.load_state",  # whether it stands
             "turns.turn",
             "storage.load_state",
             *HELD,
@@ -429,7 +430,7 @@ WAYS = {
         (
             "outbox.claim",
             *ENDED,
-            "turns.turn",
+            "storage.load_state",  # whether it stands, and so may be drawn only now and then
             "storage.load_state",
             *HELD,
             "messenger.update",

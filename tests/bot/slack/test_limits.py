@@ -105,7 +105,7 @@ async def test_what_slack_refused_is_not_asked_again_and_health_hears_of_no_call
         await messenger.post(Target(channel=CHANNEL), Message("Due"), ["k"])
     assert workspace.away == "timeout"
     ref = await messenger.post(Target(user=ANA), Message("Your brief"), ["l"])
-    assert await messenger.find(Target(user=ANA), ["l"]) == {"l": ref}
+    assert [found.ref for found in await messenger.find(Target(user=ANA), ["l"])] == [ref]
     posts = [call.args["channel"] for call in server.calls if call.method == POST]
     assert posts == [CHANNEL, ref.channel]
 
