@@ -5,10 +5,12 @@ calls of a way nothing leaves the process, so that the place after one is the pl
 """
 
 import asyncio
+import copy
 import shutil
 import signal
 from contextlib import asynccontextmanager
 from datetime import time
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -83,21 +85,51 @@ def file(ready_file, plan, tmp_path_factory):
     return made
 
 
-@asynccontextmanager
-async def brought_to(way, killing, folder, plan, place=None, url=None, passes=None):
-    """A group and a process that is on a way, to be killed at a place of it.
+class Beginnings:
+    """How file and channels are where a way begins: made once, copied for each of its places."""
 
-    `passes` lets a minute pass on the database's clock.
-    """
+    def __init__(self, file):
+        self._file = file
+        self._made = {}
+
+    async def bring(self, way, group):
+        """Bring a group there; the scene it is in."""
+        file = Path(group.demo.database.removeprefix("sqlite:///"))
+        channels = group.server.workspace.channels
+        if way.scene not in self._made:
+            shutil.copy(self._file, file)
+            scene = await prepared(way, group)
+            self._made[way.scene] = scene, file.read_bytes(), copy.deepcopy(channels)
+            return scene
+        scene, content, then = self._made[way.scene]
+        file.write_bytes(content)
+        channels.clear()
+        channels.update(copy.deepcopy(then))
+        return scene
+
+
+async def prepared(way, group):
+    """A way's scene, with all done that comes before it."""
     scene = way.scene()
+    channel = group.server.workspace.channels[CHANNEL]
+    channel.members.append(group.server.spec.bot_user)
+    await scene.before(group)
+    return scene
+
+
+@pytest.fixture(scope="module")
+def begin(file):
+    """What brings a group on a SQLite file to where a way begins."""
+    return Beginnings(file).bring
+
+
+@asynccontextmanager
+async def brought_to(way, killing, folder, plan, begin, place=None, url=None):
+    """A group and a process that is on a way, to be killed at a place of it."""
     async with running(
         folder, at=None, plan=plan, database=url, answer_within=ANSWER_WITHIN
     ) as group:
-        channel = group.server.workspace.channels[CHANNEL]
-        channel.members.append(group.server.spec.bot_user)
-        await scene.before(group)
-        if passes is not None:
-            await passes()
+        scene = await begin(way, group)
         kill = way.kill(*place) if place else None
         process = killing.begin(group, folder / "told", scene.at, kill)
         try:
@@ -109,11 +141,10 @@ async def brought_to(way, killing, folder, plan, place=None, url=None, passes=No
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_every_call_of_a_way_has_its_place_and_every_place_is_reached(
-    way, killing, file, plan, tmp_path
+    way, killing, begin, plan, tmp_path
 ):
-    shutil.copy(file, tmp_path / "gmg.db")
     way = WAYS[way]
-    async with brought_to(way, killing, tmp_path, plan) as (group, scene, process):
+    async with brought_to(way, killing, tmp_path, plan, begin) as (group, scene, process):
         await until(lambda: way.walked(process.calls())[1], 15)
         while not way.last:
             before = len(process.calls())
@@ -135,9 +166,9 @@ async def begun_again(group, scene):
     await require_once(group)
 
 
-async def killed_and_begun_again(way, place, killing, folder, plan, url=None, passes=None):
+async def killed_and_begun_again(way, place, killing, folder, plan, begin, url=None, passes=None):
     way, (number, when) = WAYS[way], place
-    around = brought_to(way, killing, folder, plan, place, url, passes)
+    around = brought_to(way, killing, folder, plan, begin, place, url)
     async with around as (group, scene, process):
         assert await process.ended() == -signal.SIGKILL, process.log()
         lines = process.calls()
@@ -151,10 +182,9 @@ async def killed_and_begun_again(way, place, killing, folder, plan, url=None, pa
 
 @pytest.mark.parametrize(("way", "place"), PLACES)
 async def test_killed_there_and_begun_again_all_is_there_once(
-    way, place, killing, file, plan, tmp_path
+    way, place, killing, begin, plan, tmp_path
 ):
-    shutil.copy(file, tmp_path / "gmg.db")
-    await killed_and_begun_again(way, place, killing, tmp_path, plan)
+    await killed_and_begun_again(way, place, killing, tmp_path, plan, begin)
 
 
 @pytest.mark.parametrize(
@@ -184,5 +214,10 @@ async def test_killed_on_postgresql_another_process_brings_it_to_its_end(
                 await connection.execute(f"UPDATE {table} SET {column} = {column} - interval '61s'")
         await connection.close()
 
+    async def begin(way, group):
+        scene = await prepared(way, group)
+        await a_minute_passes()
+        return scene
+
     place = (WAYS[way].calls.index(call) + 1, "after")
-    await killed_and_begun_again(way, place, killing, tmp_path, plan, url, a_minute_passes)
+    await killed_and_begun_again(way, place, killing, tmp_path, plan, begin, url, a_minute_passes)
