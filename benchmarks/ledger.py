@@ -17,7 +17,8 @@ from benchmarks.postgres import server
 from benchmarks.processes import Cost, by_turns, place
 from coordination.deliver import BATCH
 from coordination.outgoing import LEASE
-from coordination.records import MessageRef
+from coordination.records import MessageRef, Reminder
+from coordination.spread import from_own_place
 from scheduler.clock import steady_clock
 from storage.engine import Database, open_database
 from storage.tables import reminders
@@ -106,21 +107,26 @@ async def _timed(storage: Database) -> Cost:
 
 
 async def claim_and_settle(storage: Database, owner: str) -> int:
-    """One look at what is due, and then batch after batch; how many were settled."""
-    async with storage.unit_of_work() as uow:
-        due = await uow.ledger.due(NOW, BATCH)
+    """Look at what is due and take batch after batch, until one is another process's; and again,
+    until nothing is due. How many were settled."""
     settled = 0
-    for start in range(0, len(due), TOGETHER):
-        async with storage.unit_of_work() as uow:
-            keys = [reminder.key for reminder in due[start : start + TOGETHER]]
-            claimed = await uow.ledger.claim(keys, owner, LEASE)
-            await uow.commit()
-        if not claimed:
-            continue
-        async with storage.unit_of_work() as uow:
-            settled += len(await uow.ledger.settle(claimed, owner, REF, NOW))
-            await uow.commit()
+    while due := await _due(storage):
+        batches = [due[start : start + TOGETHER] for start in range(0, len(due), TOGETHER)]
+        for batch in from_own_place(owner, batches):
+            async with storage.unit_of_work() as uow:
+                claimed = await uow.ledger.claim([r.key for r in batch], owner, LEASE)
+                await uow.commit()
+            if not claimed:
+                break
+            async with storage.unit_of_work() as uow:
+                settled += len(await uow.ledger.settle(claimed, owner, REF, NOW))
+                await uow.commit()
     return settled
+
+
+async def _due(storage: Database) -> tuple[Reminder, ...]:
+    async with storage.unit_of_work() as uow:
+        return await uow.ledger.due(NOW, BATCH)
 
 
 def _jobs(folder: Path) -> Cost:

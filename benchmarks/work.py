@@ -22,10 +22,7 @@ async def main() -> None:
     await storage.ping()
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
-    settled = 0
-    while done := await claim_and_settle(storage, owner):
-        settled += done
-    print(settled, flush=True)
+    print(await claim_and_settle(storage, owner), flush=True)
     await storage.close()
 
 

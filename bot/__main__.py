@@ -90,8 +90,9 @@ class Bot:
         """
         await self.services.snapshots.refresh()
         await self.face.start()
-        await self.reminders.recover(all_others=self._alone)
-        await self.outbox.recover(all_others=self._alone)
+        alone = _alone(self.settings)
+        await self.reminders.recover(all_others=alone)
+        await self.outbox.recover(all_others=alone)
         # Before anything is closed: a silence must not end against an objection nobody saw yet.
         try:
             await self.sweep.circulations()
@@ -115,11 +116,6 @@ class Bot:
             found["database"] = False
         # While it ends nothing more is to be sent here, though what comes is still answered.
         return found | {"serving": False} if self.stopping else found
-
-    @property
-    def _alone(self) -> bool:
-        """On SQLite there is one process, so that every claim found is an earlier one's."""
-        return self.settings.database_url.startswith("sqlite")
 
     def changed(self) -> None:
         """Another process changed something: renew the picture, and look for work."""
@@ -150,6 +146,11 @@ class Bot:
         with suppress(StorageUnavailable):
             await self.storage.remember_instant(self.clock.now())
         await self.storage.close()
+
+
+def _alone(settings: Settings) -> bool:
+    """On SQLite there is one process, so that every claim found is an earlier one's."""
+    return settings.database_url.startswith("sqlite")
 
 
 async def open_bot(
@@ -215,7 +216,8 @@ def _assemble(
         writers=WRITERS,
         measures=metrics,
     )
-    outgoing = Outgoing(services, face.messenger, turns, owner, later, lease)
+    several = not _alone(settings)
+    outgoing = Outgoing(services, face.messenger, turns, owner, later, lease, several)
     watching = Watching(services, storage, metrics)
     bot = _awake(settings, loaded, clock, storage, outgoing, face, watching, turns)
     made.append(bot)

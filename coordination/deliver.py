@@ -25,6 +25,7 @@ from coordination.remind import UNREACHED
 from coordination.rights import runs_the_plan
 from coordination.sending import ClaimLost, sending_reminders
 from coordination.settling import Settling
+from coordination.spread import from_own_place
 from coordination.waiting import question_parts
 from workplan.steps import CHANNEL, Topic
 
@@ -45,6 +46,7 @@ class Reminders:
         self._calling = Calling(outgoing.services)
         self._closing = Closing(outgoing.services)
         self._settling = Settling(outgoing)
+        self._lost = False  # whether another process was quicker: what is due is another by now
 
     async def recover(self, all_others: bool) -> None:
         """Settle or give up claims that somebody left: what stands in the channel was posted."""
@@ -87,8 +89,11 @@ class Reminders:
                 batches = _by_audience(r for r in due if r.key not in tried)
                 opens = {a: self._opens(a, batch, now) for a, batch in batches.items()}
                 ready = [a for a in batches if opens[a] <= now and not lanes.taken(a)]
+                if self._out.several:
+                    ready = from_own_place(self._out.owner, ready)
+                self._lost = False
                 for audience in ready:
-                    if self._out.turns.closed:
+                    if self._out.turns.closed or self._lost:
                         break
                     tried.update(r.key for r in batches[audience])
                     await lanes.begin(audience, self._deliver(audience, batches[audience], now))
@@ -136,6 +141,7 @@ class Reminders:
             await uow.commit()
         self._out.services.measures.due(sum(r.attempts == 0 for r in claimed))
         self._out.services.measures.ended(ReminderState.FOLDED, len(overtaken))
+        self._lost |= not claimed
         if claimed:
             await self._send(audience, claimed, now)
 

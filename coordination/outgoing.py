@@ -55,7 +55,7 @@ class Outgoing:
     """By what means messages go out of this process.
 
     `owner` names the process in claims, which last for `lease` real seconds; `later` wakes the bot
-    after so many real seconds.
+    after so many real seconds; `several` says that other processes may do the same work.
     """
 
     services: Services
@@ -64,6 +64,7 @@ class Outgoing:
     owner: str
     later: Callable[[float], None]
     lease: float = LEASE
+    several: bool = False
 
     @property
     def sending_within(self) -> float:

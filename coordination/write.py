@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from coordination.services import Asker, Services
 from coordination.storage_ports import UnitOfWork
@@ -18,12 +20,29 @@ async def writing(services: Services, asker: Asker) -> AsyncIterator[UnitOfWork]
     """One transaction for one request, committed at the end of the block.
 
     Raises Repeated for a request that was processed before, and StorageUnavailable. After the
-    commit the picture is renewed and the workers are woken.
+    commit the picture is renewed and the workers are woken. Who is cancelled goes on once it is
+    committed: “not recorded” would not be true any more.
     """
-    async with services.storage.unit_of_work() as uow:
-        if asker.event and not await uow.events.first(asker.event, asker.at):
-            raise Repeated(asker.event)
-        yield uow
-        await uow.commit()
-    await services.snapshots.refresh()
+    lasts = False
+    try:
+        async with services.storage.unit_of_work() as uow:
+            if asker.event and not await uow.events.first(asker.event, asker.at):
+                raise Repeated(asker.event)
+            yield uow
+            await _to_its_end(uow.commit())
+            lasts = True
+        await services.snapshots.refresh()
+    except asyncio.CancelledError:
+        if not lasts:
+            raise
+        await services.snapshots.refresh()
     services.wake()
+
+
+async def _to_its_end(commit: Coroutine[Any, Any, None]) -> None:
+    """Await a commit; raises what it raises, and nothing for a cancellation meanwhile."""
+    task = asyncio.create_task(commit)
+    while not task.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({task})
+    task.result()

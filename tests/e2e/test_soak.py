@@ -22,8 +22,9 @@ from scheduler.clock import monotonic, real_now, steady_clock
 from storage.engine import open_database
 from storage.reader import read_state
 from tests.e2e.group import SHIPPED
-from tests.e2e.soak.agreement import Agreement, a_minute_passes, is_drained
+from tests.e2e.soak.agreement import Agreement
 from tests.e2e.soak.fleet import PATIENCE, Fleet, Times, until
+from tests.e2e.soak.kept import a_minute_passes, is_drained
 from tests.e2e.soak.people import People
 from tests.e2e.soak.trouble import Trouble
 

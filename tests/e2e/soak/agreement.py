@@ -3,10 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
 from hashlib import sha256
-
-from sqlalchemy import select, text
 
 from bot.cli.demo_people import SECRETARIAT
 from coordination.cards import card
@@ -15,11 +12,10 @@ from coordination.records import OutboxKind, ReminderState
 from coordination.remind import day_start, derive
 from coordination.snapshot import Snapshots
 from scheduler.clock import PlanClock, steady_clock
-from storage.address import parse
 from storage.archive import journal_pages
 from storage.engine import open_database
-from storage.reader import connected, decoded, opened
-from storage.tables import outbox, reminders
+from storage.tables import outbox
+from tests.e2e.soak.kept import rows_of
 from tests.e2e.soak.people import Reacted
 from workplan.clearance import standing
 
@@ -28,47 +24,6 @@ DIGEST = 12
 
 
 AFTER_FOLDING = (ReminderState.POSTED, ReminderState.FOLDED, ReminderState.CANCELLED)
-
-
-async def rows_of(url, table):
-    """All rows of a table, read beside whatever runs."""
-    address = parse(url)
-    if address.path is not None:
-        with opened(address.path) as file:
-            found = file.execute(f"SELECT * FROM {table.name}").fetchall()
-        return [decoded(row) for row in found]
-    async with connected(address) as connection:
-        return [dict(row) for row in (await connection.execute(select(table))).mappings()]
-
-
-async def is_drained(url, end):
-    """Whether nothing due up to the plan instant `end`, and nothing decided, waits to be told."""
-    for row in await rows_of(url, reminders):
-        due = row["due_at"]
-        if isinstance(due, str):  # as SQLite keeps it, in UTC
-            due = datetime.fromisoformat(due).replace(tzinfo=UTC)
-        if row["state"] == "claimed" or (row["state"] == "pending" and due <= end):
-            return False
-    return not [r for r in await rows_of(url, outbox) if r["state"] in ("waiting", "claimed")]
-
-
-async def a_minute_passes(url):
-    """Of claims, on the database's clock; to be called while no process runs, so that nobody
-    works on what is claimed. On SQLite a start does as much."""
-    if parse(url).path is not None:
-        return
-    database = await open_database(url, real_now=steady_clock(), owner="soak")
-    try:
-        async with database.write.begin() as connection:
-            for table in ("reminders", "outbox"):
-                await connection.execute(
-                    text(
-                        f"UPDATE {table} SET lease_until = lease_until - interval '1 minute' "
-                        "WHERE lease_until IS NOT NULL"
-                    )
-                )
-    finally:
-        await database.close()
 
 
 class Agreement:
@@ -215,8 +170,9 @@ class Agreement:
             orders = Counter((a.person, a.source, a.order, a.given) for a in acts)
             for one in self._doings.reacted:
                 acted = (one.user, f"reaction:{one.name}", one.order, one.given)
-                if one.card == ts and orders[acted] != 1:
-                    self._say(f"{circulation.subject}: {one} is recorded {orders[acted]} times")
+                times = orders[acted]
+                if one.card == ts and times != 1 and (times or not self._swept(ts, one, acts)):
+                    self._say(f"{circulation.subject}: {one} is recorded {times} times")
             for agency, stands in standing(acts, circulation.voices).items():
                 users = [u for u, a in agency_of.items() if a == agency]
                 found = self._found(ts, agency, acts)
@@ -245,6 +201,16 @@ class Agreement:
             if a.agency == agency and a.source.startswith("reaction:")
         ]
         return [Reacted(ts, *one) for one in by_reaction if one not in told]
+
+    def _swept(self, ts, one, acts):
+        """Whether a sweep found it before its event came, which then adds nothing."""
+        agencies = {a.agency for a in acts if a.person == one.user}
+        return any(
+            (found.user, found.name, found.given) == (one.user, one.name, one.given)
+            and float(found.order) > float(one.order)
+            for agency in agencies
+            for found in self._found(ts, agency, acts)
+        )
 
     def _card(self, circulation):
         shown = self._at(circulation.message.channel, circulation.message.ts)
