@@ -1,7 +1,8 @@
-"""Channels get new ids, are archived and opened, the bot is removed and invited: nothing is lost."""
+"""Channels get new ids, are archived and opened, the bot is removed and invited: all is told."""
 
 import pytest
 
+from bot.__main__ import open_bot
 from bot.cli.demo_people import CHANNEL
 from bot.cli.doctor import examine
 from coordination.messages.parts import Message
@@ -104,9 +105,33 @@ async def test_a_channels_new_ids_outlast_a_restart(group):
     await group.react("ilo", notice, "eyes")
     seen = (await group.demo.bot.storage.load_state()).acknowledgements
     assert [a.milestone for a in seen] == ["first"]
-    told = (await group.ask("ilo", "show first", "C0LATER")).text
-    assert "reminded" in told or "told" in told.lower()
+    assert ": reminded" in (await group.ask("ilo", "show first", "C0LATER")).text
     assert await verbs(group) == ["channel got a new id", "channel got a new id"]
+
+
+async def test_with_the_new_id_in_the_settings_what_was_kept_under_the_first_is_found(group):
+    card = await circulated(group)
+    await group.until("2010-01-11 09:30")
+    notice = group.posted()[-1]
+    await gets_new_id(group, CHANNEL, "C0MOVED")
+    before = group.demo.bot
+    await group.demo.end()
+    settings = before.settings.model_copy(update={"channel": "C0MOVED"})
+    bot = await open_bot(settings, before.loaded, clock=before.clock, pace=0)
+    group.demo.bot = group.demo.clock.bot = bot
+    await bot.start()
+    await group.settle()
+
+    await group.react("ilo", card, "white_check_mark")
+    await group.react("ilo", notice, "eyes")
+    assert "1 of 3 replies received" in card.text
+    shown = (await group.ask("iom", "show first", "C0MOVED")).text
+    assert ": reminded" in shown and ": seen by" in shown
+    await group.until("2010-01-12 09:30")
+    await group.react("ilo", group.posted("C0MOVED")[-1], "eyes")
+    seen = (await bot.storage.load_state()).acknowledgements
+    assert {a.milestone for a in seen} == {"first", "second"}
+    assert set(group.demo.keys().values()) == {1}
 
 
 async def test_a_reaction_missed_while_the_channel_got_a_new_id_is_found(group):
