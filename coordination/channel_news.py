@@ -133,8 +133,8 @@ def _words(services: Services, what: Gone, named: str) -> str:
         return f"{capital} was archived. {_WAITS} Please unarchive it in Slack."
     if what is Gone.LEFT:
         return (
-            f"I was removed from {named}. {_WAITS} "
-            f"Please invite me there again: /invite @{services.bot_name}"
+            f"I am not in {named}, so that I cannot post there. {_WAITS} "
+            f"Please invite me: /invite @{services.bot_name}"
         )
     if what is Gone.DELETED:
         return (

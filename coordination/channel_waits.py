@@ -16,15 +16,19 @@ LOOK_AGAIN = 300.0
 """Real seconds until it is tried again: that the channel is back may have been told while nobody
 listened."""
 
-_REFUSED = frozenset({"is_archived", "not_in_channel", "channel_not_found"})
-"""What the platform answers for a channel that is gone; a private one is not found from outside."""
+_SHOWS = {"is_archived": Gone.ARCHIVED, "not_in_channel": Gone.LEFT}
+"""What an answer of the platform's shows, should it not have been told."""
+
+_REFUSED = {*_SHOWS, "channel_not_found"}
+"""What the platform answers for a channel that is gone; a private one is not found from outside,
+but neither is one that never was."""
 
 
 async def reminders_wait(
     out: Outgoing, channel: str | None, batch: Sequence[Reminder], error: DeliveryError
 ) -> bool:
     """Keep reminders that were refused because their channel is gone; False for other reasons."""
-    if not _gone(out.services, channel, error):
+    if not await _gone(out.services, channel, error):
         return False
     async with out.services.storage.unit_of_work() as uow:
         await uow.ledger.release(batch, out.owner, LOOK_AGAIN, AWAY)
@@ -35,7 +39,7 @@ async def reminders_wait(
 
 async def row_waits(out: Outgoing, item: OutboxItem, error: DeliveryError) -> bool:
     """Keep a row that was refused because its channel is gone; False for other reasons."""
-    if not _gone(out.services, channel_of(out.services, item), error):
+    if not await _gone(out.services, channel_of(out.services, item), error):
         return False
     async with out.services.storage.unit_of_work() as uow:
         await uow.outbox.release(item, out.owner, LOOK_AGAIN, AWAY)
@@ -63,9 +67,15 @@ def channel_of(services: Services, item: OutboxItem) -> str | None:
     return circulation.message.channel if circulation and circulation.message else None
 
 
-def _gone(services: Services, channel: str | None, error: DeliveryError) -> bool:
-    """Whether the platform refuses for a reason that it told of, and that may end."""
+async def _gone(services: Services, channel: str | None, error: DeliveryError) -> bool:
+    """Whether the platform refuses for a reason that may end, and that is known by now.
+
+    Where nobody told of it, because the bot was down just then or was never invited, it is news.
+    """
     if channel is None or error.code not in _REFUSED:
         return False
+    what = _SHOWS.get(error.code)
+    if what is not None and services.snapshot.channels.away(channel) is None:
+        await channel_told(services, ChannelNews(channel, services.clock.now(), None, gone=what))
     away = services.snapshot.channels.away(channel)
     return away is not None and away.may_end

@@ -75,7 +75,7 @@ async def test_a_new_id_is_journalled_once(desk):
     ("gone", "says"),
     [
         (Gone.ARCHIVED, "The group’s channel was archived."),
-        (Gone.LEFT, "I was removed from the group’s channel."),
+        (Gone.LEFT, "I am not in the group’s channel"),
         (Gone.DELETED, "The group’s channel was deleted."),
         (Gone.UNSHARED, "no longer shared with one of its organisations"),
     ],

@@ -5,6 +5,7 @@ import pytest
 from bot.__main__ import open_bot
 from bot.cli.demo_people import CHANNEL
 from bot.cli.doctor import examine
+from coordination.channel_records import AWAY
 from coordination.messages.parts import Message
 from coordination.ports import Target
 from tests.e2e.running import BEFORE_NINE, running, until
@@ -201,12 +202,26 @@ async def test_that_a_channel_is_gone_is_told_at_once_and_what_is_for_it_waits(g
     assert all("could not" not in m.text for m in group.direct("secretariat"))
 
 
-async def test_a_channel_whose_return_nobody_told_of_is_found_by_posting(group):
-    await gone(group, "archived")
+def unheard(group, away):
+    """It is gone, and nobody listened when Slack told; how it comes back unheard."""
+    where = group.server.workspace.channels[CHANNEL]
+    if away == "archived":
+        where.archived = True
+        return lambda: setattr(where, "archived", False)
+    where.members.remove("U0BOT")
+    return lambda: where.members.append("U0BOT")
+
+
+@pytest.mark.parametrize("away", ["archived", "removed"])
+async def test_what_nobody_told_of_a_channel_is_found_by_posting(group, away):
+    comes_back = unheard(group, away)
     await group.until("2010-01-11 09:30")
-    group.server.workspace.channels[CHANNEL].archived = False
+    assert group.demo.keys() == {"first|2010-01-11|0|UILO/ilo": 1}
+    for who in ("undp", "secretariat"):
+        assert len(told_of_it(group, who)) == 1
+    comes_back()
     async with group.demo.bot.storage.unit_of_work() as uow:
-        await uow.channels.let_go("the channel cannot be posted to now")  # five minutes later
+        await uow.channels.let_go(AWAY)  # as five minutes later
         await uow.commit()
     await group.settle()
     assert group.demo.keys()["first|2010-01-11|0|channel"] == 1
@@ -231,41 +246,18 @@ async def test_news_of_somebody_else_or_another_channel_is_told_to_nobody(group)
     assert await verbs(group) == []
 
 
-def unheard_archive(group):
-    group.server.workspace.channels[CHANNEL].archived = True
-    return lambda: setattr(group.server.workspace.channels[CHANNEL], "archived", False)
-
-
-def unheard_removal(group):
-    members = group.server.workspace.channels[CHANNEL].members
-    members.remove("U0BOT")
-    return lambda: members.append("U0BOT")
-
-
-def delete(group):
+async def test_what_is_for_a_channel_that_was_deleted_is_told_and_holds_up_nothing(group):
     channels = group.server.workspace.channels
     lost = channels.pop(CHANNEL)
-    group.server.deliveries.event({"type": "channel_deleted", "channel": CHANNEL})
-    return lambda: channels.setdefault(CHANNEL, lost)
-
-
-@pytest.mark.parametrize(
-    ("away", "code"),
-    [
-        (unheard_archive, "is_archived"),
-        (unheard_removal, "not_in_channel"),
-        (delete, "channel_not_found"),
-    ],
-)
-async def test_a_channel_that_cannot_be_posted_to_is_told_and_holds_up_nothing(group, away, code):
-    there = away(group)
+    await happens(group, "channel_deleted")
+    (said,) = told_of_it(group, "secretariat")
+    assert "was deleted" in said and "GMG_CHANNEL" in said
     await group.until("2010-01-11 09:30")
     assert group.demo.keys() == {"first|2010-01-11|0|UILO/ilo": 1}
     row = (await group.demo.rows())["first|2010-01-11|0|channel"]
-    assert (row.state, row.reason) == ("failed", code)
-    told = [m.text for m in group.direct("secretariat") if "The first text" in m.text]
-    assert len(told) == 1 and code in told[0]
-    there()
+    assert (row.state, row.reason) == ("failed", "channel_not_found")
+    assert "channel_not_found" in group.told("secretariat", "The first text").text
+    channels[CHANNEL] = lost
     await group.until("2010-01-12 09:30")
     assert group.demo.keys()["second|2010-01-12|0|channel"] == 1
     assert "What comes next" in (await group.ask("ilo", "next")).text
