@@ -70,7 +70,8 @@ class SqlWatch(Watch):
         past = self._real.later(-GRACE)
         waiting, claimed = is_(outbox.c.state, "waiting"), is_(outbox.c.state, "claimed")
         unsent = outbox.c.state.in_([literal_column("'waiting'"), literal_column("'claimed'")])
-        refused = and_(unsent, waiting, outbox.c.attempts >= REFUSED_OFTEN)
+        often = and_(outbox.c.attempts >= REFUSED_OFTEN, outbox.c.reason.is_distinct_from(AWAY))
+        refused = and_(unsent, waiting, often)
         left = and_(is_(reminders.c.state, "claimed"), reminders.c.lease_until <= past)
         statement = select(
             _count(reminders.c.key, _PENDING & (reminders.c.due_at <= now)).label("due"),
