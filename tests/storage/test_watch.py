@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from coordination.channel_records import AWAY
-from coordination.records import MessageRef, ReminderState
+from coordination.records import MessageRef, OutboxItem, OutboxKind, ReminderState
 from storage.watch import watched
 from tests.storage.builders import DAY_START, HOUR, NOW, post, reminder
 
