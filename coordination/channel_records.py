@@ -52,13 +52,8 @@ class Channels:
 
     def __init__(self, kept: Iterable[ChannelKept] = ()) -> None:
         self._kept: Mapping[str, ChannelKept] = MappingProxyType({c.id: c for c in kept})
-        self._now: dict[str, ChannelKept] = {}
-        for one in self._kept.values():
-            first, known = self.first(one.id), self._now.get(self.first(one.id))
-            if one.since is None:
-                continue
-            if known is None or known.since is None or known.since < one.since:
-                self._now[first] = one
+        dated = [(one.since, one.id) for one in self._kept.values() if one.since is not None]
+        self._now = {self.first(id): id for _, id in sorted(dated)}  # the latest stands
 
     def kept(self, channel: str) -> ChannelKept:
         """What is known of an id."""
@@ -75,8 +70,7 @@ class Channels:
     def now(self, channel: str) -> str:
         """The id that the platform knows the channel by."""
         first = self.first(channel)
-        found = self._now.get(first)
-        return found.id if found else first
+        return self._now.get(first, first)
 
     def away(self, channel: str) -> Gone | None:
         """Why the bot cannot post there, None where nothing of the kind was told."""
