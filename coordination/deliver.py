@@ -12,6 +12,7 @@ import structlog
 
 from coordination.brief_time import next_opening
 from coordination.calling import Calling
+from coordination.channel_waits import posted_to
 from coordination.close import Closing
 from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
@@ -166,6 +167,7 @@ class Reminders:
             await self._settling.not_posted(target, still, error)
         else:
             await self._settling.settle(target, still, ref)
+            await posted_to(self._out.services, target.channel)
 
     async def _still_wanted(self, claimed: Sequence[Reminder]) -> list[Reminder]:
         """Claimed reminders that the state of this moment still calls for; others are cancelled."""

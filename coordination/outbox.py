@@ -10,6 +10,7 @@ import structlog
 
 from coordination.cards import card
 from coordination.cause import under
+from coordination.channel_waits import channel_of, posted_to, row_waits
 from coordination.comments_file import not_sent, one_table, tell_table
 from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
@@ -121,6 +122,7 @@ class OutboxWorker:
             async with sending_row(out, item):
                 ref = await out.messenger.post(_target(item), words, [item.key])
             await self._sent(item, ref)
+            await posted_to(out.services, channel_of(out.services, item))
 
     async def _turn(self, item: OutboxItem) -> bool:
         """Wait for the target's turn. What was redrawn just now is given back for so long, so that
@@ -149,6 +151,8 @@ class OutboxWorker:
             else:
                 await out.messenger.update(circulation.message, words, [key])
         await self._sent(item, ref)
+        if ref is not None:
+            await posted_to(out.services, item.target)
 
     async def _circulation(self, item: OutboxItem) -> Circulation:
         """The circulation as it stands now, so that several redraws become one."""
@@ -213,6 +217,8 @@ class OutboxWorker:
         # A file is looked up by its port each time, and before the next try it has a pause.
         if error.maybe_posted and item.kind not in (OutboxKind.FILE, OutboxKind.TABLE):
             await self._look_up(item)
+            return
+        if await row_waits(self._out, item, error):
             return
         async with self._out.services.storage.unit_of_work() as uow:
             failed = False

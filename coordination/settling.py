@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from coordination.channel_waits import reminders_wait
 from coordination.messages.parts import Message
 from coordination.messages.reminders import is_late
 from coordination.messages.wire import to_json
@@ -72,6 +73,8 @@ class Settling:
             return
         if error.maybe_posted:
             await self.look_up(target, batch)
+            return
+        if await reminders_wait(self._out, target.channel, batch, error):
             return
         async with self._out.services.storage.unit_of_work() as uow:
             if error.permanent:

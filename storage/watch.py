@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal_column, or_, select
 
+from coordination.channel_records import AWAY
 from coordination.records import Reminder, ReminderState
 from coordination.watch_ports import Failures, Queues, Watch
 from storage import rows
@@ -21,7 +22,7 @@ Ask = Callable[[Select[Any]], Awaitable[Sequence[RowMapping]]]
 
 SLOWED_DOWN = "ratelimited"
 """Why a reminder was given back that the platform itself asked to hold; any other hold is the bot's
-own pause after an error."""
+own pause after an error. A reminder waits for its channel (AWAY) where that was told to be gone."""
 
 REFUSED_OFTEN = 5
 """Attempts after which a row of the outbox is stuck: the pauses between them have grown to half a
@@ -46,7 +47,7 @@ class SqlWatch(Watch):
         free = or_(
             hold.is_(None),
             hold <= self._real.later(-held),
-            func.coalesce(reminders.c.reason, "") != SLOWED_DOWN,
+            func.coalesce(reminders.c.reason, "").not_in((SLOWED_DOWN, AWAY)),
         )
         found = await self._ask(
             select(reminders)
@@ -69,7 +70,8 @@ class SqlWatch(Watch):
         past = self._real.later(-GRACE)
         waiting, claimed = is_(outbox.c.state, "waiting"), is_(outbox.c.state, "claimed")
         unsent = outbox.c.state.in_([literal_column("'waiting'"), literal_column("'claimed'")])
-        refused = and_(unsent, waiting, outbox.c.attempts >= REFUSED_OFTEN)
+        often = and_(outbox.c.attempts >= REFUSED_OFTEN, outbox.c.reason.is_distinct_from(AWAY))
+        refused = and_(unsent, waiting, often)
         left = and_(is_(reminders.c.state, "claimed"), reminders.c.lease_until <= past)
         statement = select(
             _count(reminders.c.key, _PENDING & (reminders.c.due_at <= now)).label("due"),

@@ -119,7 +119,7 @@ async def test_the_use_cases_tell_what_they_did(desk_at_nine):
     await desk.until("2027-02-03 09:07")
     assert (counted["due"], counted["posted"]) == (2, 2)
     assert desk.measures.late[-1] == 7 * 60
-    gone = DeliveryError("is_archived", permanent=True)
+    gone = DeliveryError("restricted_action", permanent=True)
     desk.messenger.refuses = lambda target: gone if target.channel else None
     await desk.until("2027-02-05 09:00")
     assert counted[ReminderState.FAILED.value] == 1

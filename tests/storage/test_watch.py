@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from coordination.records import MessageRef, ReminderState
+from coordination.channel_records import AWAY
+from coordination.records import MessageRef, OutboxItem, OutboxKind, ReminderState
 from storage.watch import watched
 from tests.storage.builders import DAY_START, HOUR, NOW, post, reminder
 
@@ -31,6 +32,24 @@ async def test_a_pause_after_an_error_is_no_wait_that_was_asked_for(database):
         await uow.ledger.release(claimed, "one", 600, "internal_error")
         await uow.commit()
     assert [r.key for r in await database.watch().due_since(NOW, 120, 10)] == [due.key]
+
+
+async def test_what_waits_for_a_channel_that_is_gone_is_not_late(database):
+    due = reminder()
+    async with database.unit_of_work() as uow:
+        await uow.ledger.reconcile([due], NOW, DAY_START)
+        claimed = await uow.ledger.claim([due.key], "one", 60)
+        await uow.ledger.release(claimed, "one", 600, AWAY)
+        for target in ("C1", "C2"):
+            await uow.outbox.add(OutboxItem(OutboxKind.POST, target, "{}"))
+        for _ in range(9):
+            for row in await uow.outbox.claim("one", 60, 2):
+                why = AWAY if row.target == "C1" else "internal_error"
+                await uow.outbox.release(row, "one", 0, why)
+        await uow.commit()
+    watch = database.watch()
+    assert await watch.due_since(NOW, 120, 10) == ()
+    assert (await watch.queues(NOW)).stuck == 1
 
 
 async def test_queues_and_failures_are_counted(database, database_url, real):
