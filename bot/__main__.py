@@ -143,8 +143,10 @@ class Bot:
         work = (self.auditing, self.finding, self.reminding, self.sending)
         await asyncio.gather(*(w.stop(FINISH_WITHIN) for w in work), asyncio.sleep(linger))
         await self.face.stop()
-        with suppress(StorageUnavailable):
-            await self.storage.remember_instant(self.clock.now())
+        if self.reminding.last_run is not None and not self.reminding.failing:
+            # Otherwise what fell due was not looked at, and is the next process's to tell.
+            with suppress(StorageUnavailable):
+                await self.storage.remember_instant(self.clock.now())
         await self.storage.close()
 
 

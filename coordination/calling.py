@@ -48,7 +48,8 @@ class Calling:
         wanted = self._called(snapshot, until).reminders
         floor = now - LATE_AFTER
         if self._reached is None:
-            last = await services.storage.last_instant()
+            # Not the latest that is journalled: a start records what it finds before it comes here.
+            last = await services.storage.lived_until()
             floor = min(floor, last) if last is not None else floor
         else:
             floor = min(floor, self._reached)

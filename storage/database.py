@@ -136,6 +136,13 @@ class Database(Storage):
         )
         return max((instant for instant in known if instant is not None), default=None)
 
+    async def lived_until(self) -> datetime | None:
+        """The plan time that was remembered last; what was journalled or posted since does not
+        count."""
+        lived: datetime | None
+        (lived,) = await self._first(select(meta.c.instant).where(meta.c.name == _LAST))
+        return lived
+
     async def note_instant(self, name: str, instant: datetime) -> None:
         """Keep an aware instant under a name, in the place of what was kept there."""
         async with self._work() as work:

@@ -203,6 +203,10 @@ async def test_asked_in_the_middle_of_a_start_that_hangs_it_ends(tmp_path, monke
         await deployed.holds(lambda: deployed.server.calls, "the first call", 60)
         deployed.ask_to_stop()
         assert "stopping" in await deployed.ends()
+        # It looked at nothing that fell due: the next one must not take that for told.
+        database = await open_database(deployed.database, real_now=steady_clock(), owner="test")
+        assert await database.lived_until() is None
+        await database.close()
     finally:
         if deployed.process.returncode is None:
             await deployed.kill()
