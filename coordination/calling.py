@@ -49,7 +49,8 @@ class Calling:
         floor = now - LATE_AFTER
         if self._reached is None:
             # Not the latest that is journalled: a start records what it finds before it comes here.
-            last = await services.storage.lived_until()
+            storage = services.storage
+            last = await storage.lived_until() or await storage.last_instant()
             floor = min(floor, last) if last is not None else floor
         else:
             floor = min(floor, self._reached)

@@ -25,7 +25,14 @@ from coordination.placing import (
 from coordination.ports import DeliveryError, Target
 from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
 from coordination.rights import told_of_trouble
-from coordination.sending import ClaimLost, holds_row, row_sent, sending_row
+from coordination.sending import (
+    ClaimLost,
+    holds_row,
+    pause,
+    pause_in_doubt,
+    row_sent,
+    sending_row,
+)
 from coordination.storage_ports import StorageUnavailable
 from coordination.twins import CARD, Look, Twins
 
@@ -222,7 +229,7 @@ class OutboxWorker:
                     said = to_json(not_sent(error))
                     await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, item.target, said))
             else:
-                hold = error.retry_after or min(300.0, 2.0 * 2**item.attempts)
+                hold = error.retry_after or pause(2.0, item.fence - 1)
                 self._out.services.measures.retried("outbox")
                 doubt = error.maybe_posted
                 await uow.outbox.release(item, self._out.owner, hold, error.code, in_doubt=doubt)
@@ -252,10 +259,10 @@ class OutboxWorker:
             await self._sent(item, found)
             return
         async with self._out.services.storage.unit_of_work() as uow:
-            why = "in doubt whether it was sent, and not found"
-            await uow.outbox.release(item, self._out.owner, 0.0, why, in_doubt=True)
+            why, hold = "in doubt whether it was sent, and not found", pause_in_doubt([item])
+            await uow.outbox.release(item, self._out.owner, hold, why, in_doubt=True)
             await uow.commit()
-        self._out.later(0.1)
+        self._out.later(max(hold, 0.1))
 
     async def _drawn(self, item: OutboxItem) -> bool:
         """Whether it is a card that stands already and was to be drawn anew."""

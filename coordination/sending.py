@@ -4,7 +4,7 @@ sent its lease cannot run out."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -14,6 +14,13 @@ from coordination.ports import DeliveryError
 from coordination.records import OutboxItem, Reminder
 
 log = structlog.get_logger(__name__)
+
+
+MOST_PAUSE = 300.0
+"""Real seconds between two tries at most, however often it went wrong."""
+
+AT_ONCE = 6
+"""So often what was in doubt and does not stand is sent again at once."""
 
 
 class ClaimLost(Exception):
@@ -46,6 +53,22 @@ async def sending_row(out: Outgoing, item: OutboxItem) -> AsyncIterator[None]:
         if not held:
             raise ClaimLost
         yield
+
+
+def pause(first: float, before: int) -> float:
+    """Real seconds until the next try, after so many tries before this one: twice as long each
+    time from `first` on."""
+    return min(MOST_PAUSE, first * 2.0 ** min(before, 10))
+
+
+def pause_in_doubt(claims: Iterable[Reminder | OutboxItem]) -> float:
+    """Real seconds until what was looked for and does not stand is sent again.
+
+    A process that dies leaves two claims so, its own and that of who took over; a platform that
+    answers each post with an error would be asked without end.
+    """
+    doubts = max(claim.doubts for claim in claims)
+    return 0.0 if doubts <= AT_ONCE else pause(2.0, doubts - AT_ONCE)
 
 
 def row_sent(out: Outgoing, item: OutboxItem) -> None:

@@ -21,7 +21,7 @@ from coordination.records import (
     ReminderState,
 )
 from coordination.rights import told_of_trouble
-from coordination.sending import holds_reminders
+from coordination.sending import holds_reminders, pause, pause_in_doubt
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import StorageUnavailable, UnitOfWork
 from coordination.twins import Twins
@@ -78,7 +78,7 @@ class Settling:
                 await self._fail(uow, batch, error.code)
                 await uow.commit()
             else:
-                hold = error.retry_after or min(300.0, 5.0 * 2 ** batch[0].attempts)
+                hold = error.retry_after or pause(5.0, batch[0].attempts)
                 await uow.ledger.release(batch, self._out.owner, hold, error.code)
                 await uow.commit()
                 self._out.services.measures.retried("reminder", len(batch))
@@ -104,9 +104,10 @@ class Settling:
         if missing:
             async with self._out.services.storage.unit_of_work() as uow:
                 why = "in doubt whether it was posted, and not found"
-                await uow.ledger.release(missing, self._out.owner, 0.0, why, in_doubt=True)
+                hold = pause_in_doubt(missing)
+                await uow.ledger.release(missing, self._out.owner, hold, why, in_doubt=True)
                 await uow.commit()
-            self._out.later(0.1)
+            self._out.later(max(hold, 0.1))
 
     async def list_as_failed(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:
         """End reminders that nobody claimed, and tell who sees to it; the caller commits."""

@@ -3,9 +3,11 @@
 from collections import Counter
 
 import pytest
+from sqlalchemy import update
 
 from coordination.ports import DeliveryError
 from coordination.records import ReminderState
+from storage.tables import reminders
 from tests.coordination.conftest import PLAN
 from tests.coordination.desk import CHANNEL, SECRETARY
 
@@ -68,6 +70,17 @@ async def test_a_rate_limit_is_waited_for_as_long_as_the_platform_says(desk):
     desk.real.seconds += 2
     await desk.work()
     assert KICK_OFF in desk.messenger.all_keys()
+
+
+async def test_a_platform_that_was_away_for_a_week_is_tried_every_five_minutes(desk):
+    await desk.until("2027-01-25 08:50")
+    async with desk.storage.unit_of_work() as uow:
+        await uow.transaction.run(update(reminders).values(fence=2000, attempts=2000))
+        await uow.commit()
+    desk.messenger.trouble.append(DeliveryError("unreachable"))
+    await until_told(desk)
+    assert desk.waits == [300]
+    assert desk.messenger.all_keys().count(KICK_OFF) == 1
 
 
 async def test_what_can_never_be_posted_is_listed_with_its_reason_and_the_secretariat_told(desk):

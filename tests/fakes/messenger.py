@@ -42,7 +42,7 @@ async def where(
 
 class FakeMessenger:
     """`Messenger` in memory. `trouble` holds what happens to the next posts, None for success;
-    `faults` what happens to the next calls of the other methods, by their name.
+    `faults` what happens to the next calls of any method, by its name, before they do anything.
 
     `before` and `after` are what happens elsewhere while a post is on its way to the platform, and
     while its answer is on its way back.
@@ -67,6 +67,7 @@ class FakeMessenger:
     async def post(self, target: Target, message: Message, keys: Sequence[str]) -> MessageRef:
         """Post, or raise what is next in `trouble` or what `refuses` says of the target."""
         self.attempts += 1
+        self._meet("post")
         error = self.refuses(target) or (self.trouble.popleft() if self.trouble else None)
         if error is not None and not error.maybe_posted:
             raise error
