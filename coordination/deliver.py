@@ -5,8 +5,9 @@ What follows on the post is in coordination/settling.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 
 import structlog
 
@@ -23,7 +24,7 @@ from coordination.previewing import channel_words, released, show_ahead
 from coordination.records import Reminder, ReminderState
 from coordination.remind import UNREACHED
 from coordination.rights import runs_the_plan
-from coordination.sending import ClaimLost, sending_reminders
+from coordination.sending import ClaimLost, sending_reminders, unharmed
 from coordination.settling import Settling
 from coordination.spread import from_own_place
 from coordination.waiting import question_parts
@@ -58,8 +59,8 @@ class Reminders:
             left = await uow.ledger.taken_over(self._out.owner, self._out.lease, all_others)
             await uow.commit()
         for audience, batch in _by_audience(left).items():
-            look_up = self._settling.look_up(self._target(audience), batch)
-            await lanes.begin(audience, look_up)
+            look_up = partial(self._settling.look_up, self._target(audience), batch)
+            await lanes.begin(audience, self._alone(batch, look_up))
         if self._settling.twins.ripe:
             await lanes.begin(TWINS, self._settling.twins.run())
 
@@ -96,7 +97,9 @@ class Reminders:
                     if self._out.turns.closed or self._lost:
                         break
                     tried.update(r.key for r in batches[audience])
-                    await lanes.begin(audience, self._deliver(audience, batches[audience], now))
+                    batch = batches[audience]
+                    telling = partial(self._deliver, audience, batch, now)
+                    await lanes.begin(audience, self._alone(batch, telling))
                 if not ready and not lanes.busy:
                     break
                 await lanes.all_ended(LOOK_AGAIN)
@@ -106,6 +109,16 @@ class Reminders:
         following = self._calling.following(await services.storage.next_due(services.clock.now()))
         changing = self._closing.next()
         return min([*held, *(m for m in (following, changing) if m)], default=None)
+
+    async def _alone(self, batch: Sequence[Reminder], work: Callable[[], Awaitable[None]]) -> None:
+        """Do it; where that fails by a fault of the bot's own, later again. It is never given up:
+        nothing is queued behind it, and health tells that it is overdue."""
+
+        async def failed(_: Exception) -> None:
+            self._out.services.measures.retried("reminder", len(batch))
+            self._out.later(self._out.run_out)
+
+        await unharmed(work, failed)
 
     async def _due(self, now: datetime) -> list[Reminder]:
         services = self._out.services

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
@@ -13,7 +14,7 @@ from coordination.cause import under
 from coordination.comments_file import not_sent, one_table, tell_table
 from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
-from coordination.messages.wire import from_json, to_json
+from coordination.messages.wire import to_json
 from coordination.outgoing import Outgoing
 from coordination.placing import (
     card_placed,
@@ -22,19 +23,22 @@ from coordination.placing import (
     one_copy,
     tell_document,
 )
-from coordination.ports import DeliveryError, Target
+from coordination.ports import DeliveryError
+from coordination.queued import card_key, is_message, key_of, target_of, words_of
 from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
 from coordination.rights import told_of_trouble
 from coordination.sending import (
+    GIVEN_UP,
     ClaimLost,
     holds_row,
     pause,
     pause_in_doubt,
     row_sent,
     sending_row,
+    unharmed,
 )
 from coordination.storage_ports import StorageUnavailable
-from coordination.twins import CARD, Look, Twins
+from coordination.twins import Look, Twins
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +91,7 @@ class OutboxWorker:
             left = await uow.outbox.taken_over(self._out.owner, self._out.lease, all_others)
             await uow.commit()
         for item in left:
-            await lanes.begin(item.target, under(item.cause, partial(self._look_up, item)))
+            await lanes.begin(item.target, self._alone(item, self._look_up))
         if self._twins.ripe and not lanes.taken(TWINS):
             await lanes.begin(TWINS, self._twins.run())
 
@@ -99,7 +103,20 @@ class OutboxWorker:
             claimed = await uow.outbox.claim(self._out.owner, self._out.lease, lanes.free)
             await uow.commit()
         for item in claimed:
-            await lanes.begin(item.target, under(item.cause, partial(self._send, item)))
+            await lanes.begin(item.target, self._alone(item, self._send))
+
+    async def _alone(self, item: OutboxItem, work: Callable[[OutboxItem], Awaitable[None]]) -> None:
+        """Do it under the row's cause; where that fails by a fault of the bot's own, later again,
+        though not for ever: what is queued behind it waits."""
+
+        async def failed(error: Exception) -> None:
+            self._out.services.measures.retried("outbox")
+            self._out.later(self._out.run_out)
+            if item.doubts > GIVEN_UP:
+                name = type(error).__name__
+                await self._not_sent(item, DeliveryError(name, permanent=True))
+
+        await under(item.cause, lambda: unharmed(partial(work, item), failed))
 
     async def _send(self, item: OutboxItem) -> None:
         try:
@@ -119,14 +136,14 @@ class OutboxWorker:
         elif item.kind is OutboxKind.CARD:
             await self._draw(item)
         elif item.kind is OutboxKind.EDIT:
-            words, ref = _words(item), MessageRef(item.target, item.ts or "")
+            words, ref = words_of(item), MessageRef(item.target, item.ts or "")
             async with sending_row(out, item):
                 await out.messenger.update(ref, words, [item.key])
             await self._sent(item, None)
         else:
-            words = _words(item)
+            words = words_of(item)
             async with sending_row(out, item):
-                ref = await out.messenger.post(_target(item), words, [item.key])
+                ref = await out.messenger.post(target_of(item), words, [item.key])
             await self._sent(item, ref)
 
     async def _turn(self, item: OutboxItem) -> bool:
@@ -148,11 +165,11 @@ class OutboxWorker:
     async def _draw(self, item: OutboxItem) -> None:
         out = self._out
         circulation = await self._circulation(item)
-        key, ref = _card_key(circulation), None
+        key, ref = card_key(circulation), None
         words = card(out.services.snapshot, circulation, out.services.clock.now())
         async with sending_row(out, item):
             if circulation.message is None:
-                ref = await out.messenger.post(_target(item), words, [key])
+                ref = await out.messenger.post(target_of(item), words, [key])
             else:
                 await out.messenger.update(circulation.message, words, [key])
         await self._sent(item, ref)
@@ -208,7 +225,7 @@ class OutboxWorker:
             return partial(one_copy, self._out, item)
         if item.kind is OutboxKind.TABLE:
             return partial(one_table, self._out, item)
-        return partial(self._twins.one_each, _target(item), [_key(item)])
+        return partial(self._twins.one_each, target_of(item), [key_of(item)])
 
     async def _not_sent(self, item: OutboxItem, error: DeliveryError) -> None:
         log.warning("not sent", code=error.code, kind=item.kind, outbox=item.id)
@@ -243,9 +260,9 @@ class OutboxWorker:
     async def _look_up(self, item: OutboxItem) -> None:
         """Mark what stands already as sent, give the rest back; updates are simply repeated."""
         found = None
-        if _is_message(item) and not await self._drawn(item):
+        if is_message(item) and not await self._drawn(item):
             try:
-                standing = await self._out.messenger.find(_target(item), [_key(item)])
+                standing = await self._out.messenger.find(target_of(item), [key_of(item)])
             except DeliveryError as error:
                 if not error.permanent:
                     log.warning("cannot look up yet; the claim runs out first", code=error.code)
@@ -282,32 +299,3 @@ class OutboxWorker:
                 await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(words)))
             await uow.commit()
         self._out.services.wake()
-
-
-def _words(item: OutboxItem) -> Message:
-    """What it says; raises DeliveryError when this version cannot read what another one queued."""
-    try:
-        return from_json(item.message or "")
-    except ValueError as error:
-        raise DeliveryError("unreadable", permanent=True) from error
-
-
-def _card_key(circulation: Circulation) -> str:
-    """The same for every drawing of a card, so that it is found whatever row posted it."""
-    return f"{CARD}{circulation.id}"
-
-
-def _key(item: OutboxItem) -> str:
-    """The key in the metadata of the message that the row posts."""
-    return f"{CARD}{circulation_of(item)}" if item.kind is OutboxKind.CARD else item.key
-
-
-def _is_message(item: OutboxItem) -> bool:
-    """Whether it is, or at first becomes, a message with a key."""
-    return item.kind in (OutboxKind.POST, OutboxKind.DIRECT, OutboxKind.CARD)
-
-
-def _target(item: OutboxItem) -> Target:
-    if item.kind is OutboxKind.DIRECT:
-        return Target(user=item.target)
-    return Target(channel=item.target, thread_ts=item.thread_ts)

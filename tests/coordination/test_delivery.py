@@ -111,6 +111,23 @@ async def test_one_person_who_cannot_be_written_to_keeps_nothing_from_the_others
     assert any("cannot_dm_user" in text for text in desk.told(SECRETARY))
 
 
+async def test_a_fault_of_the_bots_own_for_one_audience_keeps_nothing_from_the_others(desk):
+    def fault(target):
+        if target.channel:
+            raise KeyError("colour")
+
+    await desk.work()
+    desk.messenger.refuses = fault
+    await desk.until("2027-02-08 09:00")
+    assert any("Kick-off" in text for text in desk.told("UAA"))
+    assert desk.notices() == []
+    desk.messenger.refuses = lambda _target: None
+    await until_told(desk, "2027-02-08 09:10")
+    keys = Counter(desk.messenger.all_keys())
+    assert keys["kick-off|2027-02-08|1wd|channel"] == 1
+    assert max(keys.values()) == 1
+
+
 async def test_a_process_that_died_between_posting_and_settling_leaves_no_second_message(desk):
     class Died(BaseException):
         pass

@@ -223,3 +223,36 @@ async def test_a_platform_that_answers_each_post_with_an_error_is_asked_less_and
     await work_off(desk, 12)
     assert desk.waits == [*[0.1] * 6, 4, 8, 16]
     assert [p.text for p in desk.messenger.posted] == ["at last"]
+
+
+async def test_a_fault_of_the_bots_own_in_one_message_holds_up_no_other_for_long(desk, tmp_path):
+    def fault(target):
+        if desk.messenger.attempts and target.channel:
+            raise KeyError("colour")
+
+    desk.messenger.refuses = fault
+    await queue(
+        desk,
+        (OutboxKind.POST, CHANNEL, "cannot be made"),
+        (OutboxKind.DIRECT, "UBB", "told"),
+        (OutboxKind.POST, CHANNEL, "behind it"),
+    )
+    await work_off(desk, 1)
+    assert [p.text for p in desk.messenger.posted] == ["told"]
+    await work_off(desk, 24)
+    assert outbox_rows(tmp_path)[0][0] != "failed"
+    await work_off(desk, 6)
+    desk.messenger.refuses = lambda _target: None
+    await work_off(desk)
+    assert outbox_rows(tmp_path)[0] == ("failed", "KeyError")
+    assert [p.text for p in desk.messenger.posted if p.target.channel] == ["behind it"]
+    assert any("KeyError" in text for text in desk.told(SECRETARY))
+
+
+async def test_what_failed_by_a_fault_of_the_bots_own_after_it_was_posted_stands_once(desk):
+    desk.messenger.faults["permalink"].append(KeyError("permalink"))
+    card = await desk.circulate("draft")
+    await work_off(desk)
+    await desk.react("UBB", card, CLEARS)
+    assert len(desk.notices()) == 1
+    assert "1 of 3 replies received" in desk.messenger.at(card).text
