@@ -38,7 +38,7 @@ from coordination.sending import (
     unharmed,
 )
 from coordination.storage_ports import StorageUnavailable
-from coordination.twins import Look, Twins
+from coordination.twins import Look, Twins, take_back
 
 log = structlog.get_logger(__name__)
 
@@ -252,6 +252,8 @@ class OutboxWorker:
                 await uow.outbox.release(item, self._out.owner, hold, error.code, in_doubt=doubt)
                 self._out.later(hold)
             await uow.commit()
+        if failed:
+            await take_back(self._out, error)
         if failed and item.kind is OutboxKind.FILE:
             await document_refused(self._out, item, error.code)
         elif failed and item.kind not in (OutboxKind.DIRECT, OutboxKind.TABLE):
