@@ -107,9 +107,11 @@ class Deployed(test_kill.Serving):
         return self.cards()[0][0]
 
 
-@pytest.fixture(params=[False, True], ids=["socket-mode", "http"])
+@pytest.fixture(params=["socket mode", "http", "postgresql"])
 async def deployed(request, tmp_path, monkeypatch):
-    made = Deployed(tmp_path, monkeypatch, request.param)
+    made = Deployed(tmp_path, monkeypatch, http=request.param == "http")
+    if request.param == "postgresql":
+        made.database = request.getfixturevalue("postgresql_server").ready()
     await made.begin()
     try:
         yield made
