@@ -42,8 +42,11 @@ LOOK_AGAIN = 1.0
 class Reminders:
     """The way of a reminder, run at each wake-up."""
 
-    def __init__(self, outgoing: Outgoing) -> None:
+    def __init__(self, outgoing: Outgoing, may_close: Callable[[], bool] = lambda: True) -> None:
+        """`may_close`: whether circulations may be closed yet, for an outage may have hidden
+        answers that were given in time."""
         self._out = outgoing
+        self._may_close = may_close
         self._calling = Calling(outgoing.services)
         self._closing = Closing(outgoing.services)
         self._settling = Settling(outgoing)
@@ -69,7 +72,7 @@ class Reminders:
         services = self._out.services
         await services.snapshots.refresh()
         now = services.clock.now()
-        if await self._closing.run(now):
+        if self._may_close() and await self._closing.run(now):
             await services.snapshots.refresh()
         await self._calling.run(now)
         showing = await show_ahead(services, now)
@@ -107,7 +110,7 @@ class Reminders:
                 return None
         held = [at for at in opens.values() if at > now]
         following = self._calling.following(await services.storage.next_due(services.clock.now()))
-        changing = self._closing.next()
+        changing = self._closing.next() if self._may_close() else None
         return min([*held, *(m for m in (following, changing) if m)], default=None)
 
     async def _alone(self, batch: Sequence[Reminder], work: Callable[[], Awaitable[None]]) -> None:
