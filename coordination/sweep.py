@@ -215,10 +215,11 @@ class _Compared:
         return isinstance(meaning, Position) and meaning is not Position.SEEN
 
     async def _answered_otherwise(self, pair: Pair) -> Position | None:
-        """The agency's answer by a button or entered for it, where a reaction found differs.
+        """The agency's answer that a reaction found differs from and that it must not replace unasked.
 
-        Such an answer may be later than the reaction. A "cannot clear" that is found is entered
-        whatever stands: nobody is harmed by asking whether it is meant.
+        An answer by a button or entered for the agency may be later than the reaction, and so may
+        one that stands against the text, where the reaction's event is late. A "cannot clear" that
+        is found is entered whatever stands: nobody is harmed by asking whether it is meant.
         """
         user, reaction = pair
         found, agency = self._meanings[reaction], represents(self._snapshot, user)
@@ -226,7 +227,8 @@ class _Compared:
             return None
         now = await stands_now(self._uow, self._circulation, agency)
         by_hand = now.source == BUTTON or is_entered(now)
-        return now.position if by_hand and now.position is not found else None
+        against = now.position is not None and now.position.prevents
+        return now.position if (by_hand or against) and now.position is not found else None
 
     def _recorded(
         self, acts: tuple[Act, ...], entries: tuple[Entry, ...]

@@ -225,6 +225,19 @@ async def test_a_clearance_found_beside_an_answer_by_button_counts_once_its_agen
     assert desk.services.snapshot.state.acts[1][-1].position is Position.CLEARED
 
 
+async def test_a_clearance_found_beside_a_cannot_clear_is_asked_about(desk):
+    card = await desk.circulate("draft")
+    await desk.react("UBB", card, "no_entry")
+    standing(desk, card, white_check_mark=["UBB"], no_entry=["UBB"])
+    await swept(desk)
+    (act,) = desk.services.snapshot.state.acts[1]
+    assert act.position is Position.CANNOT_CLEAR
+    assert "until you say, “cannot clear as drafted” counts" in desk.asked("UBB").text
+    standing(desk, card, white_check_mark=["UBB"])  # taken away, it leaves nothing to ask about
+    await swept(desk, 3_000_000.0)
+    assert desk.services.snapshot.state.acts[1][-1].given is False
+
+
 async def test_a_cannot_clear_found_is_entered_whatever_answer_by_button_stands(desk):
     card = await desk.circulate("draft")
     await desk.press_value("UBB", "gmg_position", "1|cleared")
