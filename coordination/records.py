@@ -221,7 +221,12 @@ class Reminder:
 
         Each claim adds one to `fence`, each end that is known for certain one to `attempts`.
         """
-        return self.fence - self.attempts > 1
+        return self.doubts > 1
+
+    @property
+    def doubts(self) -> int:
+        """Of how many claims, the present one among them, it is not known what became of it."""
+        return self.fence - self.attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +276,12 @@ class OutboxItem:
     @property
     def in_doubt(self) -> bool:
         """Whether an earlier claim ended without its owner saying what became of it."""
-        return self.fence - self.attempts > 1
+        return self.doubts > 1
+
+    @property
+    def doubts(self) -> int:
+        """Of how many claims, the present one among them, it is not known what became of it."""
+        return self.fence - self.attempts
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,10 @@ class Storage(Protocol):
         """The latest plan time known: remembered, journalled or posted at; None when new."""
         ...
 
+    async def lived_until(self) -> datetime | None:
+        """The plan time remembered last, until which what fell due was looked at; None when new."""
+        ...
+
     async def begin_round(self, name: str, within: float, lease: float) -> Round:
         """Take on what is done together, unless it was brought to an end in the last `within`
         real seconds. Whoever takes it has it for `lease` real seconds."""

@@ -59,18 +59,25 @@ class Sweep:
         self._out = outgoing
         self._real_now = real_now
         self._begun = False
+        self.looked = False
+        """Whether those of circulations have been read since this process began."""
 
     async def circulations(self) -> None:
-        """To be awaited before anything is closed: those of circulations have been read by this
-        process or another one. Raises as `run`."""
+        """Read those of circulations, unless another process did just now: until then nothing is
+        to be closed. Raises as `run`."""
         await self._round(CIRCULATIONS, AT_START, self._circulations)
+        self.looked = True
+        self._out.services.wake()  # what waited for it may be closed
 
     async def run(self) -> None:
         """Enter what is missing, take back what is gone, unless another process has done it.
 
         Raises StorageUnavailable, and DeliveryError where the platform may answer later.
         """
-        await self._round(CIRCULATIONS, EACH_HOUR, self._circulations)
+        if self.looked:
+            await self._round(CIRCULATIONS, EACH_HOUR, self._circulations)
+        else:
+            await self.circulations()
         await self._round(REMINDERS, EACH_HOUR if self._begun else AT_START, self._reminders)
         self._begun = True
 

@@ -28,6 +28,9 @@ REFUSED_OFTEN = 5
 """Attempts after which a row of the outbox is stuck: the pauses between them have grown to half a
 minute, one upon the other."""
 
+DOUBTED_OFTEN = 10
+"""The same for one of which it is not known what became of it, and which does not stand."""
+
 GRACE = 60.0
 """Real seconds past its lease before a claim is called stuck: the others look every half minute."""
 
@@ -70,7 +73,11 @@ class SqlWatch(Watch):
         past = self._real.later(-GRACE)
         waiting, claimed = is_(outbox.c.state, "waiting"), is_(outbox.c.state, "claimed")
         unsent = outbox.c.state.in_([literal_column("'waiting'"), literal_column("'claimed'")])
-        often = and_(outbox.c.attempts >= REFUSED_OFTEN, outbox.c.reason.is_distinct_from(AWAY))
+        doubts = outbox.c.fence - outbox.c.attempts
+        often = or_(
+            and_(outbox.c.attempts >= REFUSED_OFTEN, outbox.c.reason.is_distinct_from(AWAY)),
+            doubts >= DOUBTED_OFTEN,
+        )
         refused = and_(unsent, waiting, often)
         left = and_(is_(reminders.c.state, "claimed"), reminders.c.lease_until <= past)
         statement = select(

@@ -36,21 +36,28 @@ class SlackMessenger:
     async def post(self, target: Target, message: Message, keys: Sequence[str]) -> MessageRef:
         """Post; a message that is several on Slack goes on in the thread of its first.
 
-        Returns the first. What of a longer message stands already is not posted again.
+        Returns the first. What of a longer message stands already is brought to what it says now,
+        and not posted again: it was left by a try that came to an end in the middle.
         """
         rendered = render(message)
         channel = await self._channel(target)
         standing: Mapping[int, str] = {}
         if len(rendered) > 1:
             standing = await self._parts(channel, target.thread_ts, keys, len(rendered))
-        first = standing.get(1)
-        if first is None:
-            first = await self._post(channel, target.thread_ts, rendered, 1, keys)
-        for part in range(2, len(rendered) + 1):
-            if part not in standing:
-                thread = self._continued(channel, target.thread_ts, first)
-                await self._post(channel, thread, rendered, part, keys)
-        return self._ref(channel, first)
+        stands = dict(standing)
+        try:
+            for part in range(1, len(rendered) + 1):
+                if part in standing:
+                    await self._redraw(channel, standing[part], rendered, part, keys)
+                    continue
+                thread = target.thread_ts
+                if part > 1:
+                    thread = self._continued(channel, thread, stands[1])
+                stands[part] = await self._post(channel, thread, rendered, part, keys)
+        except DeliveryError as error:
+            error.begun = tuple(self._ref(channel, ts) for _, ts in sorted(stands.items()))
+            raise
+        return self._ref(channel, stands[1])
 
     async def update(self, ref: MessageRef, message: Message, keys: Sequence[str]) -> None:
         """Replace a message of ours; what became too long for one goes on in its thread."""
@@ -60,22 +67,14 @@ class SlackMessenger:
         if len(rendered) > 1:
             thread = self._continued(channel, None, ref.ts)
             standing = await self._parts(channel, thread, keys, len(rendered))
-        for part, one in enumerate(rendered, 1):
+        for part in range(1, len(rendered) + 1):
             ts = ref.ts if part == 1 else standing.get(part)
             if ts is None:
                 await self._post(
                     channel, self._continued(channel, None, ref.ts), rendered, part, keys
                 )
                 continue
-            await self._call(
-                self._client.chat_update,
-                channel=channel,
-                ts=ts,
-                text=one.text,
-                blocks=list(one.blocks),
-                parse="none",
-                metadata=metadata(keys, part, len(rendered)),
-            )
+            await self._redraw(channel, ts, rendered, part, keys)
 
     async def find(self, target: Target, keys: Iterable[str]) -> tuple[Standing, ...]:
         """The messages of ours in the target's recent history with any of the keys, oldest
@@ -161,6 +160,25 @@ class SlackMessenger:
             **rendered[part - 1].payload(),
         )
         return str(answer["ts"])
+
+    async def _redraw(
+        self,
+        channel: str,
+        ts: str,
+        rendered: Sequence[RenderedMessage],
+        part: int,
+        keys: Sequence[str],
+    ) -> None:
+        one = rendered[part - 1]
+        await self._call(
+            self._client.chat_update,
+            channel=channel,
+            ts=ts,
+            text=one.text,
+            blocks=list(one.blocks),
+            parse="none",
+            metadata=metadata(keys, part, len(rendered)),
+        )
 
     async def _call(
         self, method: Callable[..., Awaitable[Any]], *, posting: bool = False, **arguments: Any

@@ -55,6 +55,22 @@ async def test_a_look_that_the_platforms_rates_hold_back_goes_on_when_they_let_i
     assert "1 of 3 replies received" in desk.messenger.at(card).text
 
 
+async def test_a_look_at_the_start_that_failed_is_made_again_though_one_was_made_this_hour(desk):
+    card = await desk.circulate("draft")
+    await swept(desk)
+    desk.real.seconds += 600  # the other process died meanwhile
+    standing(desk, card, white_check_mark=["UBB"])
+    desk.messenger.faults["reactions"].append(DeliveryError("internal_error"))
+    begun = sweep_of(desk)
+    with pytest.raises(DeliveryError):
+        await begun.circulations()
+    assert not begun.looked
+    await begun.run()
+    await desk.work()
+    assert begun.looked
+    assert "1 of 3 replies received" in desk.messenger.at(card).text
+
+
 async def test_a_second_look_enters_nothing(desk):
     card = await desk.circulate("draft")
     standing(desk, card, white_check_mark=["UBB"], no_entry=["UCC"])

@@ -82,3 +82,16 @@ async def test_queues_and_failures_are_counted(database, database_url, real):
         await looked(outside)
         assert await outside.instant("audited until") == NOW
         assert await outside.instant("something else") is None
+
+
+async def test_a_row_that_is_in_doubt_again_and_again_is_stuck(database):
+    async with database.unit_of_work() as uow:
+        await uow.outbox.add(post("C1"))
+        await uow.commit()
+    for often in range(10):
+        assert (await database.watch().queues(NOW)).stuck == 0, often
+        async with database.unit_of_work() as uow:
+            (item,) = await uow.outbox.claim("one", 60, 1)
+            await uow.outbox.release(item, "one", 0.0, "in doubt", in_doubt=True)
+            await uow.commit()
+    assert (await database.watch().queues(NOW)).stuck == 1

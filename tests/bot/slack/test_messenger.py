@@ -170,6 +170,30 @@ async def test_a_long_message_stops_in_the_middle_and_is_completed_once(offline,
 
 
 @pytest.mark.parametrize("target", [HERE, Target(user=ANA)], ids=["channel", "person"])
+async def test_a_long_message_refused_in_the_middle_says_what_is_true_when_it_is_completed(
+    offline, target
+):
+    """One of its reminders was done meanwhile, so that all parts are others."""
+    post = offline.workspace.client.chat_postMessage
+    calls = []
+
+    async def second_limited(**arguments):
+        calls.append(arguments)
+        if len(calls) == 2:
+            offline.slack.faults.plan("chat.postMessage", Fault("429", retry_after=0))
+        return await post(**arguments)
+
+    offline.workspace.client.chat_postMessage = second_limited
+    error = await failure(offline.messenger.post(target, LONG, ["a", "b"]))
+    assert (error.code, len(error.begun), error.maybe_posted) == ("ratelimited", 1, False)
+    less = message(*LONG.parts[1:])
+    ref = await offline.messenger.post(target, less, ["b"])
+    shown = offline.slack.workspace.channels[ref.channel].messages.values()
+    assert [m.text for m in shown if m.user == BOT] == [one.text for one in render(less)]
+    assert await where(offline.messenger, target, ["a", "b"]) == {"b": ref}
+
+
+@pytest.mark.parametrize("target", [HERE, Target(user=ANA)], ids=["channel", "person"])
 async def test_of_a_long_message_that_stands_twice_all_of_one_is_left(offline, target):
     ref = await offline.messenger.post(target, LONG, ["a"])
     channel = offline.slack.workspace.channels[ref.channel]
