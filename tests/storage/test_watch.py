@@ -33,6 +33,19 @@ async def test_a_pause_after_an_error_is_no_wait_that_was_asked_for(database):
     assert [r.key for r in await database.watch().due_since(NOW, 120, 10)] == [due.key]
 
 
+async def test_a_claim_is_told_when_it_ran_out_or_was_taken_over_and_not_on_its_way(database):
+    fresh, left, taken = (reminder(name) for name in ("a", "b", "c"))
+    async with database.unit_of_work() as uow:
+        await uow.ledger.reconcile([fresh, left, taken], NOW, DAY_START)
+        await uow.ledger.claim([taken.key], "one", -1)
+        await uow.ledger.taken_over("two", 60, all_others=False)
+        await uow.ledger.claim([left.key], "one", -1)
+        await uow.ledger.claim([fresh.key], "one", 60)
+        await uow.commit()
+    found = await database.watch().due_since(NOW, 120, 10)
+    assert [r.key for r in found] == [left.key, taken.key]
+
+
 async def test_queues_and_failures_are_counted(database, database_url, real):
     due = [reminder(name) for name in ("a", "b", "c", "d")]
     async with database.unit_of_work() as uow:
