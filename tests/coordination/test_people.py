@@ -92,9 +92,10 @@ async def test_what_waits_for_a_condition_begins_when_it_is_activated(desk):
     assert not any(r.subject == "fund" for r in await _ledger(desk))
     assert "Only the Chair" in (await desk.ask("UBB", "activate fund")).text
     assert "Its reminders begin." in (await desk.ask("UAA", "activate fund")).text
+    await desk.until("2027-09-20 09:00")  # the ledger looks five weeks ahead
     rows = [r for r in await _ledger(desk) if r.subject == "fund"]
     assert rows
-    assert {r.state for r in rows} == {ReminderState.PENDING}
+    assert ReminderState.PENDING in {r.state for r in rows}
 
 
 async def _ledger(desk):

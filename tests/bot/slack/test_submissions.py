@@ -255,7 +255,10 @@ async def test_a_file_comes_as_its_id(opens):
         assert (await opens.files.fetch(told.id)).content == b"%PDF-1.7"
 
 
-@pytest.mark.parametrize("fault", [Fault("never", seconds=2.0), Fault("500"), Fault("429")])
+FAULTS = [Fault("never", seconds=2.0), Fault("500"), Fault("429", retry_after=0.4)]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 async def test_where_slack_opens_no_form_the_person_is_told_to_press_again(opens, fault):
     opens.slack.faults.plan("views.open", fault)
     _, form = await opened(opens)
