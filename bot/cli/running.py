@@ -143,7 +143,7 @@ def manifest(
 
 
 def doctor(plan: PlanOption = None) -> None:
-    """Whether tokens, scopes, channels, database and plan are right, with the cure."""
+    """Whether plan, database, tokens and channels are right and the bot is well, with the cure."""
     from bot.cli.doctor import examine
 
     settings = _settings(plan)
