@@ -182,7 +182,7 @@ WRONG = {
     "no instant": ({"GMG_CLOCK": "soon"}, "GMG_CLOCK: is not an ISO instant"),
     "an instant without offset": ({"GMG_CLOCK": "2010-01-04T08:00"}, "GMG_CLOCK: needs an offset"),
     "a clock that runs back": ({"GMG_CLOCK_SPEED": "-1"}, "GMG_CLOCK_SPEED: "),
-    "a port that is none": ({"PORT": "x"}, "PORT: "),
+    "a port that is none": ({"PORT": "x"}, "PORT: is not a whole number"),
     "a port too high": ({"PORT": "70000"}, "PORT: "),
     "no user": ({"GMG_SECRETARIAT": "U1,me!"}, "GMG_SECRETARIAT: "),
     "a channel by name": ({"GMG_CHANNEL": "#general"}, "GMG_CHANNEL: is not a channel id"),
