@@ -25,6 +25,7 @@ from coordination.records import (
     ReminderState,
 )
 from coordination.remind import UNREACHED, day_start, derive
+from coordination.rights import told_of_trouble
 from coordination.services import Services
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import Round, StorageUnavailable
@@ -56,6 +57,7 @@ _WORDS = {
     "missing": "I have no record of it",
     "cancelled": "it was taken off my list, though the plan calls for it",
     "waiting": "it still waits to be sent",
+    "in doubt": "it was to be sent, and I cannot find out whether it was",
     "folded": "it was left out for a later reminder that never came",
     "no message": "it counts as sent, but I do not know in which message",
 }
@@ -157,7 +159,8 @@ class Audit:
                 detail = {"what": what, "due_at": reminder.due_at.isoformat()}
                 await uow.journal.add(Entry(now, "bot", FOUND, subject, detail))
             said = to_json(_message(snapshot, new))
-            for user in sorted(services.secretariat) if new else ():
+            day = snapshot.day(now)
+            for user in told_of_trouble(snapshot, services.secretariat, day) if new else ():
                 await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, said))
             await uow.commit()
         if new:
@@ -183,8 +186,8 @@ def _differs(
         return "missing"
     if row.state is ReminderState.CANCELLED:
         return "cancelled"
-    if row.state is ReminderState.PENDING and row.key in late:
-        return "waiting"
+    if row.state in _UNDER_WAY and row.key in late:
+        return "waiting" if row.state is ReminderState.PENDING else "in doubt"
     if row.state is ReminderState.POSTED and row.message is None:
         return "no message"
     if row.state is ReminderState.FOLDED:

@@ -33,10 +33,11 @@ class Watch(Protocol):
     """Reads that take no lock; every method raises StorageUnavailable."""
 
     async def due_since(self, then: datetime, held: float, limit: int) -> tuple[Reminder, ...]:
-        """Pending reminders due not after `then` (plan time), by moment.
+        """Reminders due not after `then` (plan time) that nobody sent, by moment.
 
-        Left out are those that the platform itself asked to hold, until `held` real seconds after
-        the end of their hold; pauses of the bot's own after errors hold nothing back.
+        These are pending ones, and claims that ran out or were taken over: whether they were sent
+        is in doubt. Left out are those that the platform itself asked to hold, until `held` real
+        seconds after the end of their hold; pauses of the bot's own after errors hold nothing back.
         """
         ...
 

@@ -148,7 +148,7 @@ class SqlUnitOfWork(UnitOfWork):
             self._cache.mark(marks)
             raise
         self._cache.changed(marks, self._circulations.complete)
-        tell_of(self.transaction.queued)
+        tell_of(self.transaction.journalled, self.transaction.queued)
 
     async def _begin(self) -> AsyncConnection:
         connection = await self._engine.connect()

@@ -7,7 +7,17 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
 from coordination.channel_records import AWAY
 from coordination.records import Reminder, ReminderState
@@ -35,6 +45,7 @@ GRACE = 60.0
 """Real seconds past its lease before a claim is called stuck: the others look every half minute."""
 
 _PENDING = is_(reminders.c.state, ReminderState.PENDING.value)
+_CLAIMED = is_(reminders.c.state, ReminderState.CLAIMED.value)
 
 
 class SqlWatch(Watch):
@@ -45,20 +56,24 @@ class SqlWatch(Watch):
         self._real = real
 
     async def due_since(self, then: datetime, held: float, limit: int) -> tuple[Reminder, ...]:
-        """Pending reminders due not after `then`, but for those held back."""
+        """Reminders due not after `then` that wait or are in doubt, but for those held back."""
         hold = reminders.c.hold_until
-        free = or_(
-            hold.is_(None),
-            hold <= self._real.later(-held),
-            func.coalesce(reminders.c.reason, "").not_in((SLOWED_DOWN, AWAY)),
-        )
-        found = await self._ask(
-            select(reminders)
-            .where(_PENDING, reminders.c.due_at <= then, free)
-            .order_by(reminders.c.due_at, reminders.c.key)
-            .limit(limit)
-        )
-        return tuple(map(rows.reminder, found))
+        asked_to_hold = func.coalesce(reminders.c.reason, "").in_((SLOWED_DOWN, AWAY))
+        free = or_(hold.is_(None), hold <= self._real.later(-held), not_(asked_to_hold))
+        # A first claim within its lease is on its way. One that was taken over is looked up in the
+        # channel, each time under a new lease: for as long as that fails it is as late as the rest.
+        again = or_(reminders.c.fence > 1, reminders.c.lease_until <= self._real.later())
+        found: list[Reminder] = []
+        # Two statements, each by its own index.
+        for which in (and_(_PENDING, free), and_(_CLAIMED, again, not_(asked_to_hold))):
+            statement = (
+                select(reminders)
+                .where(which, reminders.c.due_at <= then)
+                .order_by(reminders.c.due_at, reminders.c.key)
+                .limit(limit)
+            )
+            found += map(rows.reminder, await self._ask(statement))
+        return tuple(sorted(found, key=lambda r: (r.due_at, r.key))[:limit])
 
     async def standing(self, keys: Sequence[str]) -> Mapping[str, Reminder]:
         """The ledger's rows with these keys."""
@@ -79,7 +94,7 @@ class SqlWatch(Watch):
             doubts >= DOUBTED_OFTEN,
         )
         refused = and_(unsent, waiting, often)
-        left = and_(is_(reminders.c.state, "claimed"), reminders.c.lease_until <= past)
+        left = and_(_CLAIMED, reminders.c.lease_until <= past)
         statement = select(
             _count(reminders.c.key, _PENDING & (reminders.c.due_at <= now)).label("due"),
             _count(outbox.c.id, unsent).label("unsent"),

@@ -97,6 +97,23 @@ async def test_metrics_are_prometheus_text_with_a_registry_for_each_bot(seen):
     assert Metrics().registry is not seen.watching.metrics.registry
 
 
+async def test_a_part_that_was_not_well_once_is_told_no_longer_than_it_lasts(seen):
+    said = (await seen.watching.text({"bot": "no answer in time"})).decode()
+    assert 'gmg_ready{part="bot"} 0.0' in said
+    said = (await seen.watching.text({"database": True})).decode()
+    assert 'gmg_ready{part="database"} 1.0' in said
+    assert 'part="bot"' not in said
+
+
+async def test_a_counter_that_raises_an_alarm_is_there_before_its_first_case(seen):
+    before = await seen.samples()
+    seen.watching.metrics.ended(ReminderState.FAILED, 1)
+    after = await seen.samples()
+    for name in [("gmg_reminders_ended_total", "failed"), ("gmg_audit_differences_total",)]:
+        assert before[name] == 0
+    assert after["gmg_reminders_ended_total", "failed"] == 1
+
+
 async def test_answers_and_queues_are_told_as_they_are_now(seen):
     desk = seen.desk
     ref = await desk.circulate("draft")

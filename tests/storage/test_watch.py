@@ -52,6 +52,19 @@ async def test_what_waits_for_a_channel_that_is_gone_is_not_late(database):
     assert (await watch.queues(NOW)).stuck == 1
 
 
+async def test_a_claim_is_told_when_it_ran_out_or_was_taken_over_and_not_on_its_way(database):
+    fresh, left, taken = (reminder(name) for name in ("a", "b", "c"))
+    async with database.unit_of_work() as uow:
+        await uow.ledger.reconcile([fresh, left, taken], NOW, DAY_START)
+        await uow.ledger.claim([taken.key], "one", -1)
+        await uow.ledger.taken_over("two", 60, all_others=False)
+        await uow.ledger.claim([left.key], "one", -1)
+        await uow.ledger.claim([fresh.key], "one", 60)
+        await uow.commit()
+    found = await database.watch().due_since(NOW, 120, 10)
+    assert [r.key for r in found] == [left.key, taken.key]
+
+
 async def test_queues_and_failures_are_counted(database, database_url, real):
     due = [reminder(name) for name in ("a", "b", "c", "d")]
     async with database.unit_of_work() as uow:
