@@ -14,7 +14,7 @@ from coordination.comments_file import not_sent, one_table, tell_table
 from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
 from coordination.messages.wire import from_json, to_json
-from coordination.outgoing import Outgoing
+from coordination.outgoing import Outgoing, again_after
 from coordination.placing import (
     card_placed,
     circulation_of,
@@ -253,9 +253,11 @@ class OutboxWorker:
             return
         async with self._out.services.storage.unit_of_work() as uow:
             why = "in doubt whether it was sent, and not found"
-            await uow.outbox.release(item, self._out.owner, 0.0, why, in_doubt=True)
+            hold = again_after(item)
+            await uow.outbox.release(item, self._out.owner, hold, why, in_doubt=True)
             await uow.commit()
-        self._out.later(0.1)
+        self._out.services.measures.retried("outbox")
+        self._out.later(hold or 0.1)
 
     async def _drawn(self, item: OutboxItem) -> bool:
         """Whether it is a card that stands already and was to be drawn anew."""

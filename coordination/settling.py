@@ -10,7 +10,7 @@ import structlog
 from coordination.messages.parts import Message
 from coordination.messages.reminders import is_late
 from coordination.messages.wire import to_json
-from coordination.outgoing import Outgoing
+from coordination.outgoing import Outgoing, again_after
 from coordination.ports import DeliveryError, Messenger, Target
 from coordination.records import (
     Entry,
@@ -104,9 +104,11 @@ class Settling:
         if missing:
             async with self._out.services.storage.unit_of_work() as uow:
                 why = "in doubt whether it was posted, and not found"
-                await uow.ledger.release(missing, self._out.owner, 0.0, why, in_doubt=True)
+                hold = again_after(missing[0])
+                await uow.ledger.release(missing, self._out.owner, hold, why, in_doubt=True)
                 await uow.commit()
-            self._out.later(0.1)
+            self._out.services.measures.retried("reminder", len(missing))
+            self._out.later(hold or 0.1)
 
     async def list_as_failed(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:
         """End reminders that nobody claimed, and tell who sees to it; the caller commits."""
