@@ -97,7 +97,7 @@ class Bot:
         try:
             await self.sweep.circulations()
         except DeliveryError as error:
-            log.warning("reactions cannot be read yet", code=error.code)
+            log.warning("nothing is closed yet: reactions cannot be read", code=error.code)
         self.finding.start(on_clock=False)
         self.auditing.start(on_clock=False)
         self.sending.start()
@@ -143,8 +143,10 @@ class Bot:
         work = (self.auditing, self.finding, self.reminding, self.sending)
         await asyncio.gather(*(w.stop(FINISH_WITHIN) for w in work), asyncio.sleep(linger))
         await self.face.stop()
-        with suppress(StorageUnavailable):
-            await self.storage.remember_instant(self.clock.now())
+        if self.reminding.last_run is not None and not self.reminding.failing:
+            # Otherwise what fell due was not looked at, and is the next process's to tell.
+            with suppress(StorageUnavailable):
+                await self.storage.remember_instant(self.clock.now())
         await self.storage.close()
 
 
@@ -237,8 +239,8 @@ def _awake(
     turns: Pace,
 ) -> Bot:
     """The bot with what wakes it, each piece of its work watched."""
-    reminders, outbox = Reminders(outgoing), OutboxWorker(outgoing)
     sweep = Sweep(outgoing, real_now)
+    reminders, outbox = Reminders(outgoing, lambda: sweep.looked), OutboxWorker(outgoing)
 
     async def remind() -> datetime | None:
         following = await reminders.run()

@@ -40,6 +40,10 @@ ROUND, AUDITED = "audit", "audited until"
 LEASE = 300.0
 """Real seconds that whoever audits has for it, before another process may."""
 
+KEPT = timedelta(days=30)
+"""Plan time for which it is known which requests were processed. The platform repeats an event for
+some minutes; a month is enough for a clock that is sped up as well."""
+
 SETTLES = 5.0
 """Real seconds between the two looks that must show a difference: an act that is just being
 committed calls for reminders the ledger learns of a moment later."""
@@ -82,7 +86,8 @@ class Audit:
         self._settles = settles
 
     async def run(self, every: float = HOUR) -> None:
-        """Look, if nobody did in the last `every` real seconds; raises StorageUnavailable.
+        """Look, if nobody did in the last `every` real seconds, and forget old requests; raises
+        StorageUnavailable.
 
         What is due since the last look is looked at, and what was not settled then.
         """
@@ -94,6 +99,7 @@ class Audit:
         well = False
         try:
             await self._compare(until)
+            await self._notes.forget_events(until - KEPT)
             well = True
         finally:
             with suppress(StorageUnavailable):  # then another may when the lease has run out

@@ -48,7 +48,9 @@ class Calling:
         wanted = self._called(snapshot, until).reminders
         floor = now - LATE_AFTER
         if self._reached is None:
-            last = await services.storage.last_instant()
+            # Not the latest that is journalled: a start records what it finds before it comes here.
+            storage = services.storage
+            last = await storage.lived_until() or await storage.last_instant()
             floor = min(floor, last) if last is not None else floor
         else:
             floor = min(floor, self._reached)

@@ -5,13 +5,15 @@ What follows on the post is in coordination/settling.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 
 import structlog
 
 from coordination.brief_time import next_opening
 from coordination.calling import Calling
+from coordination.channel_waits import posted_to
 from coordination.close import Closing
 from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
@@ -23,7 +25,7 @@ from coordination.previewing import channel_words, released, show_ahead
 from coordination.records import Reminder, ReminderState
 from coordination.remind import UNREACHED
 from coordination.rights import runs_the_plan
-from coordination.sending import ClaimLost, sending_reminders
+from coordination.sending import ClaimLost, sending_reminders, unharmed
 from coordination.settling import Settling
 from coordination.spread import from_own_place
 from coordination.waiting import question_parts
@@ -41,8 +43,11 @@ LOOK_AGAIN = 1.0
 class Reminders:
     """The way of a reminder, run at each wake-up."""
 
-    def __init__(self, outgoing: Outgoing) -> None:
+    def __init__(self, outgoing: Outgoing, may_close: Callable[[], bool] = lambda: True) -> None:
+        """`may_close`: whether circulations may be closed yet, for an outage may have hidden
+        answers that were given in time."""
         self._out = outgoing
+        self._may_close = may_close
         self._calling = Calling(outgoing.services)
         self._closing = Closing(outgoing.services)
         self._settling = Settling(outgoing)
@@ -58,8 +63,8 @@ class Reminders:
             left = await uow.ledger.taken_over(self._out.owner, self._out.lease, all_others)
             await uow.commit()
         for audience, batch in _by_audience(left).items():
-            look_up = self._settling.look_up(self._target(audience), batch)
-            await lanes.begin(audience, look_up)
+            look_up = partial(self._settling.look_up, self._target(audience), batch)
+            await lanes.begin(audience, self._alone(batch, look_up))
         if self._settling.twins.ripe:
             await lanes.begin(TWINS, self._settling.twins.run())
 
@@ -68,7 +73,7 @@ class Reminders:
         services = self._out.services
         await services.snapshots.refresh()
         now = services.clock.now()
-        if await self._closing.run(now):
+        if self._may_close() and await self._closing.run(now):
             await services.snapshots.refresh()
         await self._calling.run(now)
         showing = await show_ahead(services, now)
@@ -96,7 +101,9 @@ class Reminders:
                     if self._out.turns.closed or self._lost:
                         break
                     tried.update(r.key for r in batches[audience])
-                    await lanes.begin(audience, self._deliver(audience, batches[audience], now))
+                    batch = batches[audience]
+                    telling = partial(self._deliver, audience, batch, now)
+                    await lanes.begin(audience, self._alone(batch, telling))
                 if not ready and not lanes.busy:
                     break
                 await lanes.all_ended(LOOK_AGAIN)
@@ -104,8 +111,18 @@ class Reminders:
                 return None
         held = [at for at in opens.values() if at > now]
         following = self._calling.following(await services.storage.next_due(services.clock.now()))
-        changing = self._closing.next()
+        changing = self._closing.next() if self._may_close() else None
         return min([*held, *(m for m in (following, changing) if m)], default=None)
+
+    async def _alone(self, batch: Sequence[Reminder], work: Callable[[], Awaitable[None]]) -> None:
+        """Do it; where that fails by a fault of the bot's own, later again. It is never given up:
+        nothing is queued behind it, and health tells that it is overdue."""
+
+        async def failed(_: Exception) -> None:
+            self._out.services.measures.retried("reminder", len(batch))
+            self._out.later(self._out.run_out)
+
+        await unharmed(work, failed)
 
     async def _due(self, now: datetime) -> list[Reminder]:
         services = self._out.services
@@ -166,6 +183,7 @@ class Reminders:
             await self._settling.not_posted(target, still, error)
         else:
             await self._settling.settle(target, still, ref)
+            await posted_to(self._out.services, target.channel)
 
     async def _still_wanted(self, claimed: Sequence[Reminder]) -> list[Reminder]:
         """Claimed reminders that the state of this moment still calls for; others are cancelled."""

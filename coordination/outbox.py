@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
@@ -10,11 +11,12 @@ import structlog
 
 from coordination.cards import card
 from coordination.cause import under
+from coordination.channel_waits import channel_of, posted_to, row_waits
 from coordination.comments_file import not_sent, one_table, tell_table
 from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
-from coordination.messages.wire import from_json, to_json
-from coordination.outgoing import Outgoing, again_after
+from coordination.messages.wire import to_json
+from coordination.outgoing import Outgoing
 from coordination.placing import (
     card_placed,
     circulation_of,
@@ -22,12 +24,22 @@ from coordination.placing import (
     one_copy,
     tell_document,
 )
-from coordination.ports import DeliveryError, Target
+from coordination.ports import DeliveryError
+from coordination.queued import card_key, is_message, key_of, target_of, words_of
 from coordination.records import Circulation, MessageRef, OutboxItem, OutboxKind
 from coordination.rights import told_of_trouble
-from coordination.sending import ClaimLost, holds_row, row_sent, sending_row
+from coordination.sending import (
+    GIVEN_UP,
+    ClaimLost,
+    holds_row,
+    pause,
+    pause_in_doubt,
+    row_sent,
+    sending_row,
+    unharmed,
+)
 from coordination.storage_ports import StorageUnavailable
-from coordination.twins import CARD, Look, Twins
+from coordination.twins import Look, Twins, take_back
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +92,7 @@ class OutboxWorker:
             left = await uow.outbox.taken_over(self._out.owner, self._out.lease, all_others)
             await uow.commit()
         for item in left:
-            await lanes.begin(item.target, under(item.cause, partial(self._look_up, item)))
+            await lanes.begin(item.target, self._alone(item, self._look_up))
         if self._twins.ripe and not lanes.taken(TWINS):
             await lanes.begin(TWINS, self._twins.run())
 
@@ -92,7 +104,20 @@ class OutboxWorker:
             claimed = await uow.outbox.claim(self._out.owner, self._out.lease, lanes.free)
             await uow.commit()
         for item in claimed:
-            await lanes.begin(item.target, under(item.cause, partial(self._send, item)))
+            await lanes.begin(item.target, self._alone(item, self._send))
+
+    async def _alone(self, item: OutboxItem, work: Callable[[OutboxItem], Awaitable[None]]) -> None:
+        """Do it under the row's cause; where that fails by a fault of the bot's own, later again,
+        though not for ever: what is queued behind it waits."""
+
+        async def failed(error: Exception) -> None:
+            self._out.services.measures.retried("outbox")
+            self._out.later(self._out.run_out)
+            if item.doubts > GIVEN_UP:
+                name = type(error).__name__
+                await self._not_sent(item, DeliveryError(name, permanent=True))
+
+        await under(item.cause, lambda: unharmed(partial(work, item), failed))
 
     async def _send(self, item: OutboxItem) -> None:
         try:
@@ -112,15 +137,16 @@ class OutboxWorker:
         elif item.kind is OutboxKind.CARD:
             await self._draw(item)
         elif item.kind is OutboxKind.EDIT:
-            words, ref = _words(item), MessageRef(item.target, item.ts or "")
+            words, ref = words_of(item), MessageRef(item.target, item.ts or "")
             async with sending_row(out, item):
                 await out.messenger.update(ref, words, [item.key])
             await self._sent(item, None)
         else:
-            words = _words(item)
+            words = words_of(item)
             async with sending_row(out, item):
-                ref = await out.messenger.post(_target(item), words, [item.key])
+                ref = await out.messenger.post(target_of(item), words, [item.key])
             await self._sent(item, ref)
+            await posted_to(out.services, channel_of(out.services, item))
 
     async def _turn(self, item: OutboxItem) -> bool:
         """Wait for the target's turn. What was redrawn just now is given back for so long, so that
@@ -141,14 +167,16 @@ class OutboxWorker:
     async def _draw(self, item: OutboxItem) -> None:
         out = self._out
         circulation = await self._circulation(item)
-        key, ref = _card_key(circulation), None
+        key, ref = card_key(circulation), None
         words = card(out.services.snapshot, circulation, out.services.clock.now())
         async with sending_row(out, item):
             if circulation.message is None:
-                ref = await out.messenger.post(_target(item), words, [key])
+                ref = await out.messenger.post(target_of(item), words, [key])
             else:
                 await out.messenger.update(circulation.message, words, [key])
         await self._sent(item, ref)
+        if ref is not None:
+            await posted_to(out.services, item.target)
 
     async def _circulation(self, item: OutboxItem) -> Circulation:
         """The circulation as it stands now, so that several redraws become one."""
@@ -201,7 +229,7 @@ class OutboxWorker:
             return partial(one_copy, self._out, item)
         if item.kind is OutboxKind.TABLE:
             return partial(one_table, self._out, item)
-        return partial(self._twins.one_each, _target(item), [_key(item)])
+        return partial(self._twins.one_each, target_of(item), [key_of(item)])
 
     async def _not_sent(self, item: OutboxItem, error: DeliveryError) -> None:
         log.warning("not sent", code=error.code, kind=item.kind, outbox=item.id)
@@ -214,6 +242,8 @@ class OutboxWorker:
         if error.maybe_posted and item.kind not in (OutboxKind.FILE, OutboxKind.TABLE):
             await self._look_up(item)
             return
+        if await row_waits(self._out, item, error):
+            return
         async with self._out.services.storage.unit_of_work() as uow:
             failed = False
             if error.permanent:
@@ -222,12 +252,14 @@ class OutboxWorker:
                     said = to_json(not_sent(error))
                     await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, item.target, said))
             else:
-                hold = error.retry_after or min(300.0, 2.0 * 2**item.attempts)
+                hold = error.retry_after or pause(2.0, item.fence - 1)
                 self._out.services.measures.retried("outbox")
                 doubt = error.maybe_posted
                 await uow.outbox.release(item, self._out.owner, hold, error.code, in_doubt=doubt)
                 self._out.later(hold)
             await uow.commit()
+        if failed:
+            await take_back(self._out, error)
         if failed and item.kind is OutboxKind.FILE:
             await document_refused(self._out, item, error.code)
         elif failed and item.kind not in (OutboxKind.DIRECT, OutboxKind.TABLE):
@@ -236,9 +268,9 @@ class OutboxWorker:
     async def _look_up(self, item: OutboxItem) -> None:
         """Mark what stands already as sent, give the rest back; updates are simply repeated."""
         found = None
-        if _is_message(item) and not await self._drawn(item):
+        if is_message(item) and not await self._drawn(item):
             try:
-                standing = await self._out.messenger.find(_target(item), [_key(item)])
+                standing = await self._out.messenger.find(target_of(item), [key_of(item)])
             except DeliveryError as error:
                 if not error.permanent:
                     log.warning("cannot look up yet; the claim runs out first", code=error.code)
@@ -252,12 +284,11 @@ class OutboxWorker:
             await self._sent(item, found)
             return
         async with self._out.services.storage.unit_of_work() as uow:
-            why = "in doubt whether it was sent, and not found"
-            hold = again_after(item)
+            why, hold = "in doubt whether it was sent, and not found", pause_in_doubt([item])
             await uow.outbox.release(item, self._out.owner, hold, why, in_doubt=True)
             await uow.commit()
         self._out.services.measures.retried("outbox")
-        self._out.later(hold or 0.1)
+        self._out.later(max(hold, 0.1))
 
     async def _drawn(self, item: OutboxItem) -> bool:
         """Whether it is a card that stands already and was to be drawn anew."""
@@ -277,32 +308,3 @@ class OutboxWorker:
                 await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, to_json(words)))
             await uow.commit()
         self._out.services.wake()
-
-
-def _words(item: OutboxItem) -> Message:
-    """What it says; raises DeliveryError when this version cannot read what another one queued."""
-    try:
-        return from_json(item.message or "")
-    except ValueError as error:
-        raise DeliveryError("unreadable", permanent=True) from error
-
-
-def _card_key(circulation: Circulation) -> str:
-    """The same for every drawing of a card, so that it is found whatever row posted it."""
-    return f"{CARD}{circulation.id}"
-
-
-def _key(item: OutboxItem) -> str:
-    """The key in the metadata of the message that the row posts."""
-    return f"{CARD}{circulation_of(item)}" if item.kind is OutboxKind.CARD else item.key
-
-
-def _is_message(item: OutboxItem) -> bool:
-    """Whether it is, or at first becomes, a message with a key."""
-    return item.kind in (OutboxKind.POST, OutboxKind.DIRECT, OutboxKind.CARD)
-
-
-def _target(item: OutboxItem) -> Target:
-    if item.kind is OutboxKind.DIRECT:
-        return Target(user=item.target)
-    return Target(channel=item.target, thread_ts=item.thread_ts)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from coordination.ports import DeliveryError, Messenger
-from coordination.records import OutboxItem, Reminder
 from coordination.services import Services
 
 LEASE = 60.0
@@ -21,25 +20,6 @@ SENDING = 0.75
 
 GIVEN_BACK = 0.001
 """Real seconds for which what was claimed and not sent is held back when the process ends."""
-
-
-LONGEST_DOUBT = 60.0
-"""Real seconds at most between two tries of what a failing platform leaves in doubt."""
-
-
-AT_ONCE = 4
-"""Claims without a known end after which what was not found is tried again at once."""
-
-
-def again_after(claimed: Reminder | OutboxItem) -> float:
-    """Real seconds until what was looked for and not found is tried again.
-
-    The first times at once, for these may be no more than claims that other processes lost; then
-    twice as long each time: a platform that is down for an hour is not asked each second.
-    """
-    again = claimed.fence - claimed.attempts - AT_ONCE
-    # Bounded before the power is taken: a fence has no bound.
-    return 0.0 if again <= 0 else min(LONGEST_DOUBT, 2.0 ** min(again - 1, 10))
 
 
 class Stopping(DeliveryError):

@@ -35,7 +35,8 @@ class DeliveryError(Exception):
     `retry_after` is in real seconds; `maybe_posted` says the message may stand all the same (the
     connection broke after sending), so that it must be looked up before it is sent again;
     `under_way` that it may come to stand even later (no answer in time), so that looking it up at
-    once would prove nothing.
+    once would prove nothing; `begun` is what stands of a longer message of which the rest was
+    refused.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class DeliveryError(Exception):
         retry_after: float | None = None,
         maybe_posted: bool = False,
         under_way: bool = False,
+        begun: Sequence[MessageRef] = (),
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -53,6 +55,7 @@ class DeliveryError(Exception):
         self.retry_after = retry_after
         self.maybe_posted = maybe_posted
         self.under_way = under_way
+        self.begun = tuple(begun)
 
 
 @dataclass(frozen=True, slots=True)

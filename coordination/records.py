@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from coordination.channel_records import ChannelKept as ChannelKept
 from coordination.clearance_records import Question as Question
 from coordination.people_records import Interest as Interest
 from coordination.people_records import Preferences as Preferences
@@ -220,7 +221,12 @@ class Reminder:
 
         Each claim adds one to `fence`, each end that is known for certain one to `attempts`.
         """
-        return self.fence - self.attempts > 1
+        return self.doubts > 1
+
+    @property
+    def doubts(self) -> int:
+        """Of how many claims, the present one among them, it is not known what became of it."""
+        return self.fence - self.attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +276,12 @@ class OutboxItem:
     @property
     def in_doubt(self) -> bool:
         """Whether an earlier claim ended without its owner saying what became of it."""
-        return self.fence - self.attempts > 1
+        return self.doubts > 1
+
+    @property
+    def doubts(self) -> int:
+        """Of how many claims, the present one among them, it is not known what became of it."""
+        return self.fence - self.attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +289,8 @@ class Entry:
     """One line of the journal: who did what to which subject, when, on what evidence.
 
     `actor` is a user id, `bot`, or `terminal` for what was typed there; names never stand here.
-    `subject` is `milestone:ID`, `circulation:N`, `output:ID`, `person:U…`, `reminder:KEY` or
-    `plan`. `detail` is JSON data.
+    `subject` is `milestone:ID`, `circulation:N`, `output:ID`, `person:U…`, `reminder:KEY`,
+    `channel:ID` or `plan`. `detail` is JSON data.
     """
 
     at: datetime
@@ -305,3 +316,4 @@ class GroupState:
     snoozes: tuple[Snooze, ...] = ()
     switches: tuple[Switch, ...] = ()
     interests: tuple[Interest, ...] = ()
+    channels: tuple[ChannelKept, ...] = ()

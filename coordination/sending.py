@@ -4,7 +4,7 @@ sent its lease cannot run out."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -12,8 +12,20 @@ import structlog
 from coordination.outgoing import Outgoing
 from coordination.ports import DeliveryError
 from coordination.records import OutboxItem, Reminder
+from coordination.storage_ports import StorageUnavailable
 
 log = structlog.get_logger(__name__)
+
+
+MOST_PAUSE = 300.0
+"""Real seconds between two tries at most, however often it went wrong."""
+
+AT_ONCE = 6
+"""So often what was in doubt and does not stand is sent again at once."""
+
+GIVEN_UP = 30
+"""Claims of a row in doubt after which it is no longer tried, where the fault is the bot's own: an
+hour or so in which what is queued behind it has waited."""
 
 
 class ClaimLost(Exception):
@@ -46,6 +58,39 @@ async def sending_row(out: Outgoing, item: OutboxItem) -> AsyncIterator[None]:
         if not held:
             raise ClaimLost
         yield
+
+
+def pause(first: float, before: int) -> float:
+    """Real seconds until the next try, after so many tries before this one: twice as long each
+    time from `first` on."""
+    return min(MOST_PAUSE, first * 2.0 ** min(before, 10))
+
+
+def pause_in_doubt(claims: Iterable[Reminder | OutboxItem]) -> float:
+    """Real seconds until what was looked for and does not stand is sent again.
+
+    A process that dies leaves two claims so, its own and that of who took over; a platform that
+    answers each post with an error would be asked without end.
+    """
+    doubts = max(claim.doubts for claim in claims)
+    return 0.0 if doubts <= AT_ONCE else pause(2.0, doubts - AT_ONCE)
+
+
+async def unharmed(
+    work: Callable[[], Awaitable[None]], failed: Callable[[Exception], Awaitable[None]]
+) -> None:
+    """Do it, so that a fault of the bot's own in one message holds up no other.
+
+    Its claim is left as it is, since it may have been sent: it is looked up when the lease has run
+    out. Raises StorageUnavailable, and what `failed` does.
+    """
+    try:
+        await work()
+    except StorageUnavailable:
+        raise  # nobody else can go on either
+    except Exception as error:
+        log.exception("a fault of the bot's own")
+        await failed(error)
 
 
 def row_sent(out: Outgoing, item: OutboxItem) -> None:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 import structlog
 
+from coordination.channel_waits import reminders_wait
 from coordination.messages.parts import Message
 from coordination.messages.reminders import is_late
 from coordination.messages.wire import to_json
-from coordination.outgoing import Outgoing, again_after
+from coordination.outgoing import Outgoing
 from coordination.ports import DeliveryError, Messenger, Target
 from coordination.records import (
     Entry,
@@ -21,10 +22,10 @@ from coordination.records import (
     ReminderState,
 )
 from coordination.rights import told_of_trouble
-from coordination.sending import holds_reminders
+from coordination.sending import holds_reminders, pause, pause_in_doubt
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import StorageUnavailable, UnitOfWork
-from coordination.twins import Twins
+from coordination.twins import Twins, take_back
 from workplan.steps import Topic
 
 log = structlog.get_logger(__name__)
@@ -73,16 +74,23 @@ class Settling:
         if error.maybe_posted:
             await self.look_up(target, batch)
             return
+        if await reminders_wait(self._out, target.channel, batch, error):
+            return
         async with self._out.services.storage.unit_of_work() as uow:
             if error.permanent:
-                await self._fail(uow, batch, error.code)
+                failed = await self._fail(uow, batch, error.code)
                 await uow.commit()
+                if failed:
+                    await take_back(self._out, error)
             else:
-                hold = error.retry_after or min(300.0, 5.0 * 2 ** batch[0].attempts)
-                await uow.ledger.release(batch, self._out.owner, hold, error.code)
+                hold = error.retry_after or pause(5.0, batch[0].attempts)
+                doubt = bool(error.begun)
+                await uow.ledger.release(batch, self._out.owner, hold, error.code, in_doubt=doubt)
                 await uow.commit()
                 self._out.services.measures.retried("reminder", len(batch))
                 self._out.later(hold)
+                if error.begun:  # by then they may be told in another message, with others
+                    self.twins.look_later(target, [r.key for r in batch])
         self._out.services.wake()
 
     async def look_up(self, target: Target, batch: Sequence[Reminder]) -> None:
@@ -104,21 +112,23 @@ class Settling:
         if missing:
             async with self._out.services.storage.unit_of_work() as uow:
                 why = "in doubt whether it was posted, and not found"
-                hold = again_after(missing[0])
+                hold = pause_in_doubt(missing)
                 await uow.ledger.release(missing, self._out.owner, hold, why, in_doubt=True)
                 await uow.commit()
             self._out.services.measures.retried("reminder", len(missing))
-            self._out.later(hold or 0.1)
+            self._out.later(max(hold, 0.1))
 
     async def list_as_failed(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:
         """End reminders that nobody claimed, and tell who sees to it; the caller commits."""
         await uow.ledger.finish([r.key for r in batch], ReminderState.FAILED, reason)
         await self._tell(uow, batch, reason)
 
-    async def _fail(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:
+    async def _fail(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> bool:
+        """End what is still this process's; whether that is all of it."""
         ended = await uow.ledger.end(batch, self._out.owner, ReminderState.FAILED, reason)
         if ended:  # what was taken over meanwhile is the other's to tell
             await self._tell(uow, [r for r in batch if r.key in ended], reason)
+        return len(ended) == len(batch)
 
     async def _tell(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:
         services = self._out.services

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
+from coordination.around_ports import ChannelsKept as ChannelsKept
 from coordination.around_ports import Circulations as Circulations
 from coordination.around_ports import Comments as Comments
 from coordination.around_ports import Documents as Documents
@@ -106,6 +107,7 @@ class UnitOfWork(Protocol):
     documents: Documents
     wishes: Wishes
     previews: Previews
+    channels: ChannelsKept
     acknowledgements: Acknowledgements
     ledger: Ledger
     outbox: Outbox
@@ -172,6 +174,10 @@ class Storage(Protocol):
 
     async def last_instant(self) -> datetime | None:
         """The latest plan time known: remembered, journalled or posted at; None when new."""
+        ...
+
+    async def lived_until(self) -> datetime | None:
+        """The plan time remembered last, until which what fell due was looked at; None when new."""
         ...
 
     async def begin_round(self, name: str, within: float, lease: float) -> Round:

@@ -59,18 +59,25 @@ class Sweep:
         self._out = outgoing
         self._real_now = real_now
         self._begun = False
+        self.looked = False
+        """Whether those of circulations have been read since this process began."""
 
     async def circulations(self) -> None:
-        """To be awaited before anything is closed: those of circulations have been read by this
-        process or another one. Raises as `run`."""
+        """Read those of circulations, unless another process did just now: until then nothing is
+        to be closed. Raises as `run`."""
         await self._round(CIRCULATIONS, AT_START, self._circulations)
+        self.looked = True
+        self._out.services.wake()  # what waited for it may be closed
 
     async def run(self) -> None:
         """Enter what is missing, take back what is gone, unless another process has done it.
 
         Raises StorageUnavailable, and DeliveryError where the platform may answer later.
         """
-        await self._round(CIRCULATIONS, EACH_HOUR, self._circulations)
+        if self.looked:
+            await self._round(CIRCULATIONS, EACH_HOUR, self._circulations)
+        else:
+            await self.circulations()
         await self._round(REMINDERS, EACH_HOUR if self._begun else AT_START, self._reminders)
         self._begun = True
 
@@ -208,10 +215,11 @@ class _Compared:
         return isinstance(meaning, Position) and meaning is not Position.SEEN
 
     async def _answered_otherwise(self, pair: Pair) -> Position | None:
-        """The agency's answer by a button or entered for it, where a reaction found differs.
+        """The agency's answer that a reaction found differs from and does not replace unasked.
 
-        Such an answer may be later than the reaction. A "cannot clear" that is found is entered
-        whatever stands: nobody is harmed by asking whether it is meant.
+        An answer by a button or entered for the agency may be later than the reaction, and so may
+        one that stands against the text, where the reaction's event is late. A "cannot clear" that
+        is found is entered whatever stands: nobody is harmed by asking whether it is meant.
         """
         user, reaction = pair
         found, agency = self._meanings[reaction], represents(self._snapshot, user)
@@ -219,7 +227,8 @@ class _Compared:
             return None
         now = await stands_now(self._uow, self._circulation, agency)
         by_hand = now.source == BUTTON or is_entered(now)
-        return now.position if by_hand and now.position is not found else None
+        against = now.position is not None and now.position.prevents
+        return now.position if (by_hand or against) and now.position is not found else None
 
     def _recorded(
         self, acts: tuple[Act, ...], entries: tuple[Entry, ...]

@@ -114,6 +114,15 @@ class Twins:
             return await told(uow, keys)
 
 
+async def take_back(out: Outgoing, error: DeliveryError) -> None:
+    """Take away what stands of a longer message that was given up; what cannot be stays."""
+    for ref in reversed(error.begun):
+        try:
+            await out.messenger.delete(ref)
+        except DeliveryError as refused:
+            log.warning("a part of what was given up stays", code=refused.code, ts=ref.ts)
+
+
 async def told(uow: UnitOfWork, keys: Collection[str]) -> Mapping[str, Told]:
     """What the tables say of keys in messages: of reminders, rows of the outbox, and cards."""
     found: dict[str, Told] = {}

@@ -69,3 +69,8 @@ class Notes(Protocol):
     async def note_instant(self, name: str, instant: datetime) -> None:
         """Keep an aware instant under a name, in the place of what was kept there."""
         ...
+
+    async def forget_events(self, before: datetime) -> int:
+        """Forget the requests that were processed before an aware plan instant; returns how many.
+        Raises StorageUnavailable."""
+        ...

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import RowMapping, Select, func, select, update
+from sqlalchemy import RowMapping, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from coordination.clearance_records import Comment, Document, Evidence
@@ -21,8 +22,8 @@ from storage.notices import Notices
 from storage.repositories.around import comments_of, document_of, evidence_of
 from storage.repositories.journal import latest
 from storage.sqlite import ProcessLock
-from storage.tables import journal, meta, outbox, reminders
-from storage.transaction import RealTime, Transaction, is_
+from storage.tables import journal, meta, outbox, processed_events, reminders
+from storage.transaction import CHUNK, RealTime, Transaction, is_
 from storage.unit_of_work import SqlUnitOfWork
 from storage.watch import SqlWatch
 from storage.whole import finished, within
@@ -136,11 +137,39 @@ class Database(Storage):
         )
         return max((instant for instant in known if instant is not None), default=None)
 
+    async def lived_until(self) -> datetime | None:
+        """The plan time that was remembered last; what was journalled or posted since does not
+        count."""
+        lived: datetime | None
+        (lived,) = await self._first(select(meta.c.instant).where(meta.c.name == _LAST))
+        return lived
+
     async def note_instant(self, name: str, instant: datetime) -> None:
         """Keep an aware instant under a name, in the place of what was kept there."""
         async with self._work() as work:
             await work.transaction.upsert(meta, "name", {"name": name, "instant": instant})
             await work.commit()
+
+    async def forget_events(self, before: datetime) -> int:
+        """Forget the requests that were processed before an aware plan instant; returns how many.
+
+        Page by page along the key, so that no transaction is long and no further index is kept
+        for it at each request.
+        """
+        id, at = processed_events.c.event_id, processed_events.c.at
+        last, gone = "", 0
+        while page := await self._mappings(
+            select(id, at).where(id > last).order_by(id).limit(CHUNK)
+        ):
+            last = page[-1]["event_id"]
+            old = [row["event_id"] for row in page if row["at"] < before]
+            if old:
+                async with self._work() as work:
+                    await work.transaction.run(delete(processed_events).where(id.in_(old)))
+                    await work.commit()
+                gone += len(old)
+            await asyncio.sleep(0)  # on SQLite nothing else has let others go on
+        return gone
 
     def watch(self) -> SqlWatch:
         """The reads that tell of the bot's health."""

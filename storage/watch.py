@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 
+from coordination.channel_records import AWAY
 from coordination.records import Reminder, ReminderState
 from coordination.watch_ports import FOUND, Failures, Queues, Watch
 from storage import rows
@@ -31,11 +32,14 @@ Ask = Callable[[Select[Any]], Awaitable[Sequence[RowMapping]]]
 
 SLOWED_DOWN = "ratelimited"
 """Why a reminder was given back that the platform itself asked to hold; any other hold is the bot's
-own pause after an error."""
+own pause after an error. A reminder waits for its channel (AWAY) where that was told to be gone."""
 
 REFUSED_OFTEN = 5
 """Attempts after which a row of the outbox is stuck: the pauses between them have grown to half a
 minute, one upon the other."""
+
+DOUBTED_OFTEN = 10
+"""The same for one of which it is not known what became of it, and which does not stand."""
 
 GRACE = 60.0
 """Real seconds past its lease before a claim is called stuck: the others look every half minute."""
@@ -54,7 +58,7 @@ class SqlWatch(Watch):
     async def due_since(self, then: datetime, held: float, limit: int) -> tuple[Reminder, ...]:
         """Reminders due not after `then` that wait or are in doubt, but for those held back."""
         hold = reminders.c.hold_until
-        asked_to_hold = func.coalesce(reminders.c.reason, "") == SLOWED_DOWN
+        asked_to_hold = func.coalesce(reminders.c.reason, "").in_((SLOWED_DOWN, AWAY))
         free = or_(hold.is_(None), hold <= self._real.later(-held), not_(asked_to_hold))
         # A first claim within its lease is on its way. One that was taken over is looked up in the
         # channel, each time under a new lease: for as long as that fails it is as late as the rest.
@@ -84,7 +88,12 @@ class SqlWatch(Watch):
         past = self._real.later(-GRACE)
         waiting, claimed = is_(outbox.c.state, "waiting"), is_(outbox.c.state, "claimed")
         unsent = outbox.c.state.in_([literal_column("'waiting'"), literal_column("'claimed'")])
-        refused = and_(unsent, waiting, outbox.c.attempts >= REFUSED_OFTEN)
+        doubts = outbox.c.fence - outbox.c.attempts
+        often = or_(
+            and_(outbox.c.attempts >= REFUSED_OFTEN, outbox.c.reason.is_distinct_from(AWAY)),
+            doubts >= DOUBTED_OFTEN,
+        )
+        refused = and_(unsent, waiting, often)
         left = and_(_CLAIMED, reminders.c.lease_until <= past)
         statement = select(
             _count(reminders.c.key, _PENDING & (reminders.c.due_at <= now)).label("due"),

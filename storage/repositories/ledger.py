@@ -164,7 +164,8 @@ class SqlLedger(Ledger):
         reason; returns the keys that were ended. Raises ValueError for a state that is no end.
         """
         _require_end(state)
-        ended = await self._end(reminders, by, state=state.value, reason=reason)
+        known = _attempts + 1
+        ended = await self._end(reminders, by, state=state.value, reason=reason, attempts=known)
         return tuple(reminder.key for reminder in reminders if reminder.key in ended)
 
     async def finish(self, keys: Sequence[str], state: ReminderState, reason: str) -> None:

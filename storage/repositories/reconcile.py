@@ -51,7 +51,8 @@ async def reconcile(
     changed = 0
     if new:
         rows = [_row(reminder, now, day_start) for reminder in new]
-        await transaction.run(insert(reminders), rows)
+        for some in chunks(rows):  # each statement has to be answered in time
+            await transaction.run(insert(reminders), some)
         changed += len(rows)
     changed += await _overwrite(
         transaction, ReminderState.CANCELLED, [_state(r, now, day_start) for r in revived]
@@ -127,7 +128,6 @@ def _state(reminder: Reminder, now: datetime, day_start: datetime) -> dict[str, 
         "state": (ReminderState.EXPIRED if late else ReminderState.PENDING).value,
         "reason": TOO_EARLY if late else None,
         "derived_at": now,
-        "attempts": 0,
     }
 
 
@@ -141,4 +141,5 @@ def _row(reminder: Reminder, now: datetime, day_start: datetime) -> dict[str, An
         "step": reminder.step,
         "audience": reminder.audience,
         "fence": 0,
+        "attempts": 0,
     }

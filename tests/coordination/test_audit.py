@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
@@ -199,3 +200,17 @@ async def test_an_audit_that_failed_is_made_again_and_misses_nothing(audited):
     await audited.audit.run()
     await audited.desk.outbox.run()
     assert len(audited.told()) == 1
+
+
+async def test_what_was_processed_a_month_ago_is_forgotten_and_what_was_lately_is_not(audited):
+    desk = audited.desk
+    old, young = [desk.clock.now() - timedelta(days=days) for days in (31, 29)]
+    async with desk.storage.unit_of_work() as uow:
+        for number in range(1200):
+            await uow.events.first(f"Ev{number:04}", young if number % 100 == 0 else old)
+        await uow.commit()
+    await audited.hour()
+    async with desk.storage.unit_of_work() as uow:
+        assert not await uow.events.first("Ev1100", young)
+        kept = [n for n in range(1200) if not await uow.events.first(f"Ev{n:04}", young)]
+    assert kept == list(range(0, 1200, 100))

@@ -3,9 +3,11 @@
 from collections import Counter
 
 import pytest
+from sqlalchemy import update
 
 from coordination.ports import DeliveryError
 from coordination.records import ReminderState
+from storage.tables import reminders
 from tests.coordination.conftest import PLAN
 from tests.coordination.desk import CHANNEL, SECRETARY
 
@@ -70,6 +72,17 @@ async def test_a_rate_limit_is_waited_for_as_long_as_the_platform_says(desk):
     assert KICK_OFF in desk.messenger.all_keys()
 
 
+async def test_a_platform_that_was_away_for_a_week_is_tried_every_five_minutes(desk):
+    await desk.until("2027-01-25 08:50")
+    async with desk.storage.unit_of_work() as uow:
+        await uow.transaction.run(update(reminders).values(fence=2000, attempts=2000))
+        await uow.commit()
+    desk.messenger.trouble.append(DeliveryError("unreachable"))
+    await until_told(desk)
+    assert desk.waits == [300]
+    assert desk.messenger.all_keys().count(KICK_OFF) == 1
+
+
 async def test_what_can_never_be_posted_is_listed_with_its_reason_and_the_secretariat_told(desk):
     gone = DeliveryError("channel_not_found", permanent=True)
     desk.messenger.refuses = lambda target: gone if target.channel else None
@@ -82,10 +95,10 @@ async def test_what_can_never_be_posted_is_listed_with_its_reason_and_the_secret
 
 async def test_without_a_secretariat_the_chair_is_told_what_could_not_be_posted(desk):
     object.__setattr__(desk.services, "secretariat", frozenset())
-    gone = DeliveryError("is_archived", permanent=True)
+    gone = DeliveryError("restricted_action", permanent=True)
     desk.messenger.refuses = lambda target: gone if target.channel else None
     await until_told(desk)
-    assert any("“Kick-off”" in t and "is_archived" in t for t in desk.told("UAA"))
+    assert any("“Kick-off”" in t and "restricted_action" in t for t in desk.told("UAA"))
 
 
 async def test_one_person_who_cannot_be_written_to_keeps_nothing_from_the_others(desk):
@@ -96,6 +109,23 @@ async def test_one_person_who_cannot_be_written_to_keeps_nothing_from_the_others
     assert any("Kick-off" in text for text in desk.notices())
     assert not desk.told("UAA")
     assert any("cannot_dm_user" in text for text in desk.told(SECRETARY))
+
+
+async def test_a_fault_of_the_bots_own_for_one_audience_keeps_nothing_from_the_others(desk):
+    def fault(target):
+        if target.channel:
+            raise KeyError("colour")
+
+    await desk.work()
+    desk.messenger.refuses = fault
+    await desk.until("2027-02-08 09:00")
+    assert any("Kick-off" in text for text in desk.told("UAA"))
+    assert desk.notices() == []
+    desk.messenger.refuses = lambda _target: None
+    await until_told(desk, "2027-02-08 09:10")
+    keys = Counter(desk.messenger.all_keys())
+    assert keys["kick-off|2027-02-08|1wd|channel"] == 1
+    assert max(keys.values()) == 1
 
 
 async def test_a_process_that_died_between_posting_and_settling_leaves_no_second_message(desk):

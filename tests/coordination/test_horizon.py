@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from coordination.calling import HORIZON
-from coordination.records import ReminderState
+from coordination.records import Entry, ReminderState
 from coordination.remind import derive
 from tests.coordination.conftest import PLAN
 from tests.storage.builders import reminder
@@ -84,6 +84,20 @@ async def test_what_a_plan_edited_while_the_bot_was_down_for_three_weeks_calls_f
     states = {r.key: r.state for r in await desk.ledger()}
     assert states[KICK_OFF] is ReminderState.CANCELLED
     # Overtaken by no later step: the one of the eve is due on the 11th.
+    assert states["kick-off|2027-02-12|10wd|channel"] is ReminderState.POSTED
+
+
+async def test_what_a_start_records_before_its_first_look_hides_nothing_of_what_it_missed(desk):
+    """A claim that is settled, a reaction that is found, a command that is answered."""
+    await desk.until("2027-01-20 09:00")
+    await desk.storage.remember_instant(desk.clock.now())
+    desk.restart(_edited("12 February 2027"), owner="two")
+    desk.clock.move_to(datetime(2027, 2, 10, 8, 30, tzinfo=UTC))
+    async with desk.storage.unit_of_work() as uow:
+        await uow.journal.add(Entry(desk.clock.now(), "bot", "found", "plan"))
+        await uow.commit()
+    await desk.work()
+    states = {r.key: r.state for r in await desk.ledger()}
     assert states["kick-off|2027-02-12|10wd|channel"] is ReminderState.POSTED
 
 

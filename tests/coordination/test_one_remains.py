@@ -14,7 +14,7 @@ from coordination.messages.forms import FileRef
 from coordination.messages.parts import Message
 from coordination.messages.wire import to_json
 from coordination.ports import DeliveryError, Target
-from coordination.records import OutboxItem, OutboxKind, ReminderState
+from coordination.records import MessageRef, OutboxItem, OutboxKind, ReminderState
 from tests.coordination.circulating import PLAN as WITH_FILES
 from tests.coordination.circulating import circulating, opened, state
 from tests.coordination.conftest import PLAN
@@ -408,3 +408,51 @@ async def test_a_table_that_a_late_process_sends_as_well_is_taken_away(desk):
     await desk.outbox.run()
     assert other.worked
     assert len(desk.files.placed) == 1
+
+
+BEGUN = [MessageRef(CHANNEL, "0")]  # which one it was the messenger says
+PARTLY = DeliveryError("ratelimited", retry_after=30, begun=BEGUN)
+EVE = "kick-off|2027-02-08|1wd|channel"
+
+
+async def test_of_a_notice_broken_off_in_the_middle_that_goes_on_with_more_one_remains(desk):
+    await desk.until("2027-02-03 09:00")
+    desk.messenger.trouble.append(PARTLY)
+    await desk.until("2027-02-05 09:00")
+    assert [p.keys for p in desk.messenger.posted if not p.whole] == [(EVE,)]
+    desk.real.seconds += 31
+    await desk.until("2027-02-23 09:00")
+    assert {p.keys for p in desk.messenger.deleted} == {(EVE,)}
+    (both,) = [p for p in desk.messenger.posted if EVE in p.keys]
+    assert both.whole and len(both.keys) == 2
+
+
+async def test_of_a_notice_broken_off_in_the_middle_that_is_overtaken_nothing_is_left(desk):
+    desk.restart(PLAN, lease=1.0)
+    await desk.work()
+    desk.messenger.trouble.append(PARTLY)
+    await desk.until(MORNING)
+    desk.real.seconds += 31
+    await desk.until("2027-02-05 09:00")
+    assert (await row(desk, KICK_OFF)).state is ReminderState.FOLDED
+    await asyncio.sleep(1.1)  # a lease later it is looked what became of it
+    await desk.work()
+    assert [p.keys for p in desk.messenger.deleted] == [(KICK_OFF,)]
+    assert desk.messenger.all_keys().count(EVE) == 1
+
+
+async def test_of_a_notice_whose_rest_is_refused_for_good_nothing_is_left(desk):
+    await desk.work()
+    desk.messenger.trouble.append(DeliveryError("invalid_blocks", permanent=True, begun=BEGUN))
+    await desk.until(MORNING)
+    assert (await row(desk, KICK_OFF)).state is ReminderState.FAILED
+    assert KICK_OFF not in desk.messenger.all_keys()
+
+
+@pytest.mark.parametrize("kind", [OutboxKind.POST, OutboxKind.DIRECT])
+async def test_of_a_message_whose_rest_is_refused_for_good_nothing_is_left(desk, kind):
+    key = await queued(desk, kind)
+    desk.messenger.trouble.append(DeliveryError("invalid_blocks", permanent=True, begun=BEGUN))
+    await desk.outbox.run()
+    assert [p.keys for p in desk.messenger.deleted] == [(key,)]
+    assert key not in desk.messenger.all_keys()

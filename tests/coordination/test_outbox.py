@@ -4,12 +4,14 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from sqlalchemy import update
 
 from coordination.messages.parts import Message
 from coordination.messages.wire import to_json
 from coordination.ports import DeliveryError
 from coordination.records import OutboxItem, OutboxKind
 from coordination.storage_ports import StorageUnavailable
+from storage.tables import outbox
 from tests.coordination.conftest import PLAN
 from tests.coordination.desk import CHANNEL, SECRETARY
 
@@ -197,3 +199,60 @@ async def test_a_database_that_goes_away_after_the_post_makes_no_second_one(desk
     await work_off(desk)
     assert [p.text for p in desk.messenger.posted] == ["once"]
     assert outbox_rows(tmp_path) == [("sent", None)]
+
+
+@pytest.mark.parametrize("code", ["unreachable", "internal_error"])
+async def test_a_platform_that_is_away_for_days_is_tried_every_five_minutes_and_then_told(
+    desk, code
+):
+    await queue(desk, (OutboxKind.POST, CHANNEL, "late"))
+    async with desk.storage.unit_of_work() as uow:
+        await uow.transaction.run(update(outbox).values(fence=2000, attempts=2000))
+        await uow.commit()
+    desk.messenger.trouble.extend([DeliveryError(code)] * 2)
+    await work_off(desk, 1)
+    assert desk.waits == [300]
+    await work_off(desk)
+    assert [p.text for p in desk.messenger.posted] == ["late"]
+
+
+async def test_a_platform_that_answers_each_post_with_an_error_is_asked_less_and_less_often(desk):
+    await queue(desk, (OutboxKind.POST, CHANNEL, "at last"))
+    # Nothing stands, though that is only known once it was looked for.
+    desk.messenger.faults["post"].extend([DeliveryError("http_500", maybe_posted=True)] * 9)
+    await work_off(desk, 12)
+    assert desk.waits == [*[0.1] * 6, 4, 8, 16]
+    assert [p.text for p in desk.messenger.posted] == ["at last"]
+
+
+async def test_a_fault_of_the_bots_own_in_one_message_holds_up_no_other_for_long(desk, tmp_path):
+    def fault(target):
+        if desk.messenger.attempts and target.channel:
+            raise KeyError("colour")
+
+    desk.messenger.refuses = fault
+    await queue(
+        desk,
+        (OutboxKind.POST, CHANNEL, "cannot be made"),
+        (OutboxKind.DIRECT, "UBB", "told"),
+        (OutboxKind.POST, CHANNEL, "behind it"),
+    )
+    await work_off(desk, 1)
+    assert [p.text for p in desk.messenger.posted] == ["told"]
+    await work_off(desk, 24)
+    assert outbox_rows(tmp_path)[0][0] != "failed"
+    await work_off(desk, 6)
+    desk.messenger.refuses = lambda _target: None
+    await work_off(desk)
+    assert outbox_rows(tmp_path)[0] == ("failed", "KeyError")
+    assert [p.text for p in desk.messenger.posted if p.target.channel] == ["behind it"]
+    assert any("KeyError" in text for text in desk.told(SECRETARY))
+
+
+async def test_what_failed_by_a_fault_of_the_bots_own_after_it_was_posted_stands_once(desk):
+    desk.messenger.faults["permalink"].append(KeyError("permalink"))
+    card = await desk.circulate("draft")
+    await work_off(desk)
+    await desk.react("UBB", card, CLEARS)
+    assert len(desk.notices()) == 1
+    assert "1 of 3 replies received" in desk.messenger.at(card).text

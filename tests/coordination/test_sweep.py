@@ -55,6 +55,22 @@ async def test_a_look_that_the_platforms_rates_hold_back_goes_on_when_they_let_i
     assert "1 of 3 replies received" in desk.messenger.at(card).text
 
 
+async def test_a_look_at_the_start_that_failed_is_made_again_though_one_was_made_this_hour(desk):
+    card = await desk.circulate("draft")
+    await swept(desk)
+    desk.real.seconds += 600  # the other process died meanwhile
+    standing(desk, card, white_check_mark=["UBB"])
+    desk.messenger.faults["reactions"].append(DeliveryError("internal_error"))
+    begun = sweep_of(desk)
+    with pytest.raises(DeliveryError):
+        await begun.circulations()
+    assert not begun.looked
+    await begun.run()
+    await desk.work()
+    assert begun.looked
+    assert "1 of 3 replies received" in desk.messenger.at(card).text
+
+
 async def test_a_second_look_enters_nothing(desk):
     card = await desk.circulate("draft")
     standing(desk, card, white_check_mark=["UBB"], no_entry=["UCC"])
@@ -207,6 +223,19 @@ async def test_a_clearance_found_beside_an_answer_by_button_counts_once_its_agen
     await swept(desk)
     await desk.press("UBB", desk.asked("UBB"), "Cleared")
     assert desk.services.snapshot.state.acts[1][-1].position is Position.CLEARED
+
+
+async def test_a_clearance_found_beside_a_cannot_clear_is_asked_about(desk):
+    card = await desk.circulate("draft")
+    await desk.react("UBB", card, "no_entry")
+    standing(desk, card, white_check_mark=["UBB"], no_entry=["UBB"])
+    await swept(desk)
+    (act,) = desk.services.snapshot.state.acts[1]
+    assert act.position is Position.CANNOT_CLEAR
+    assert "until you say, “cannot clear as drafted” counts" in desk.asked("UBB").text
+    standing(desk, card, white_check_mark=["UBB"])  # taken away, it leaves nothing to ask about
+    await swept(desk, 3_000_000.0)
+    assert desk.services.snapshot.state.acts[1][-1].given is False
 
 
 async def test_a_cannot_clear_found_is_entered_whatever_answer_by_button_stands(desk):

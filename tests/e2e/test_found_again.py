@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.faults import Fault
 from tests.e2e.group import user_of
 from tests.e2e.running import running
 
@@ -35,12 +36,15 @@ async def test_what_an_outage_hid_is_entered_after_the_start(tmp_path, http):
         ]
 
 
-async def test_a_silence_does_not_end_against_an_objection_that_an_outage_hid(tmp_path):
+@pytest.mark.parametrize("away", [False, True], ids=["read at once", "not at the first try"])
+async def test_a_silence_does_not_end_against_an_objection_that_an_outage_hid(tmp_path, away):
     async with running(tmp_path) as group:
         card = await circulated(group, "note", "The note")
         await group.demo.end()
         group.server.people.react(user_of("iom"), card.channel, card.ts, "no_entry")
         await group.server.deliveries.settle()
+        if away:
+            group.server.faults.plan("reactions.get", Fault("500"))
         await group.demo.begin("2010-02-01T10:00:00+01:00")  # long after the closing time
         await group.settle()
         assert "Not adopted as drafted" in group.card("The note").text

@@ -107,9 +107,11 @@ class Deployed(test_kill.Serving):
         return self.cards()[0][0]
 
 
-@pytest.fixture(params=[False, True], ids=["socket-mode", "http"])
+@pytest.fixture(params=["socket mode", "http", "postgresql"])
 async def deployed(request, tmp_path, monkeypatch):
-    made = Deployed(tmp_path, monkeypatch, request.param)
+    made = Deployed(tmp_path, monkeypatch, http=request.param == "http")
+    if request.param == "postgresql":
+        made.database = request.getfixturevalue("postgresql_server").ready()
     await made.begin()
     try:
         yield made
@@ -203,6 +205,10 @@ async def test_asked_in_the_middle_of_a_start_that_hangs_it_ends(tmp_path, monke
         await deployed.holds(lambda: deployed.server.calls, "the first call", 60)
         deployed.ask_to_stop()
         assert "stopping" in await deployed.ends()
+        # It looked at nothing that fell due: the next one must not take that for told.
+        database = await open_database(deployed.database, real_now=steady_clock(), owner="test")
+        assert await database.lived_until() is None
+        await database.close()
     finally:
         if deployed.process.returncode is None:
             await deployed.kill()

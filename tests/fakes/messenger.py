@@ -22,6 +22,7 @@ class Posted:
     target: Target
     message: Message
     keys: tuple[str, ...]
+    whole: bool = True
 
     @property
     def text(self) -> str:
@@ -42,12 +43,13 @@ async def where(
 
 class FakeMessenger:
     """`Messenger` in memory. `trouble` holds what happens to the next posts, None for success;
-    `faults` what happens to the next calls of the other methods, by their name.
+    `faults` what happens to the next calls of any method, by its name, before they do anything.
 
     `before` and `after` are what happens elsewhere while a post is on its way to the platform, and
     while its answer is on its way back.
 
-    An error with `maybe_posted` is raised after the message stands, any other one before.
+    An error with `maybe_posted` is raised after the message stands, one with anything `begun` when
+    a part of it does, which the next post with its keys completes; any other one before.
     """
 
     def __init__(self) -> None:
@@ -67,13 +69,21 @@ class FakeMessenger:
     async def post(self, target: Target, message: Message, keys: Sequence[str]) -> MessageRef:
         """Post, or raise what is next in `trouble` or what `refuses` says of the target."""
         self.attempts += 1
+        self._meet("post")
         error = self.refuses(target) or (self.trouble.popleft() if self.trouble else None)
-        if error is not None and not error.maybe_posted:
+        if error is not None and not (error.maybe_posted or error.begun):
             raise error
         if self.before is not None:
             await self.before(target)
         ref = MessageRef(target.channel or f"D{target.user}", f"{next(self._numbers)}.000100")
-        self.posted.append(Posted(ref, target, message, tuple(keys)))
+        begun = [p for p in self.posted if not p.whole and set(keys).issubset(p.keys)]
+        if begun:
+            ref = begun[0].ref
+            self.posted.remove(begun[0])
+        whole = error is None or not error.begun
+        self.posted.append(Posted(ref, target, message, tuple(keys), whole))
+        if error is not None and error.begun:
+            error.begun = (ref,)
         if self.after is not None:
             await self.after(target)
         if error is not None:
@@ -95,7 +105,7 @@ class FakeMessenger:
         self.looks += 1
         wanted = set(keys)
         here = [p for p in self.posted if p.target == target and wanted.intersection(p.keys)]
-        return tuple(Standing(p.ref, frozenset(p.keys)) for p in here)
+        return tuple(Standing(p.ref, frozenset(p.keys), whole=p.whole) for p in here)
 
     async def delete(self, ref: MessageRef) -> None:
         """It stands no more."""

@@ -78,3 +78,15 @@ async def test_the_last_instant_is_the_latest_remembered_journalled_or_posted(
         await work.ledger.settle(claimed, "a", MessageRef("C1", "1.1"), NOW + 2 * HOUR)
         await work.commit()
     assert await database.last_instant() == NOW + 2 * HOUR
+
+
+async def test_events_of_before_an_instant_are_forgotten(database: Database) -> None:
+    async with database.unit_of_work() as work:
+        await work.events.first("Ev1", NOW - HOUR)
+        await work.events.first("Ev2", NOW)
+        await work.commit()
+    assert await database.forget_events(NOW) == 1
+    assert await database.forget_events(NOW) == 0
+    async with database.unit_of_work() as work:
+        assert await work.events.first("Ev1", NOW)
+        assert not await work.events.first("Ev2", NOW)

@@ -55,6 +55,24 @@ async def test_again_changes_nothing(database: Database) -> None:
     assert await _reconcile(database, *wanted, *wanted) == 0
 
 
+async def test_what_comes_back_is_in_no_doubt_for_having_been_tried_before(
+    database: Database,
+) -> None:
+    one = reminder("a")
+    await _reconcile(database, one)
+    async with database.unit_of_work() as work:
+        for _ in range(8):
+            claims = await work.ledger.claim([one.key], "one", 60)
+            await work.ledger.release(claims, "one", 0.0, "internal_error")
+        claims = await work.ledger.claim([one.key], "one", 60)
+        await work.ledger.end(claims, "one", ReminderState.CANCELLED, "done meanwhile")
+        await work.commit()
+    await _reconcile(database, one)
+    async with database.unit_of_work() as work:
+        (claim,) = await work.ledger.claim([one.key], "one", 60)
+    assert (claim.doubts, claim.in_doubt) == (1, False)
+
+
 async def test_what_is_no_longer_wanted_is_cancelled_and_comes_back(database: Database) -> None:
     await _reconcile(database, reminder("a"), reminder("b"))
     assert await _reconcile(database, reminder("b")) == 1

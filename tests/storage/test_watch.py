@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from coordination.records import Entry, MessageRef, ReminderState
+from coordination.channel_records import AWAY
+from coordination.records import Entry, MessageRef, OutboxItem, OutboxKind, ReminderState
 from coordination.watch_ports import FOUND
 from storage.watch import watched
 from tests.storage.builders import DAY_START, HOUR, NOW, post, reminder
@@ -32,6 +33,24 @@ async def test_a_pause_after_an_error_is_no_wait_that_was_asked_for(database):
         await uow.ledger.release(claimed, "one", 600, "internal_error")
         await uow.commit()
     assert [r.key for r in await database.watch().due_since(NOW, 120, 10)] == [due.key]
+
+
+async def test_what_waits_for_a_channel_that_is_gone_is_not_late(database):
+    due = reminder()
+    async with database.unit_of_work() as uow:
+        await uow.ledger.reconcile([due], NOW, DAY_START)
+        claimed = await uow.ledger.claim([due.key], "one", 60)
+        await uow.ledger.release(claimed, "one", 600, AWAY)
+        for target in ("C1", "C2"):
+            await uow.outbox.add(OutboxItem(OutboxKind.POST, target, "{}"))
+        for _ in range(9):
+            for row in await uow.outbox.claim("one", 60, 2):
+                why = AWAY if row.target == "C1" else "internal_error"
+                await uow.outbox.release(row, "one", 0, why)
+        await uow.commit()
+    watch = database.watch()
+    assert await watch.due_since(NOW, 120, 10) == ()
+    assert (await watch.queues(NOW)).stuck == 1
 
 
 async def test_a_claim_is_told_when_it_ran_out_or_was_taken_over_and_not_on_its_way(database):
@@ -79,3 +98,16 @@ async def test_queues_and_failures_are_counted(database, database_url, real):
         await looked(outside)
         assert await outside.instant("audited until") == NOW
         assert await outside.instant("something else") is None
+
+
+async def test_a_row_that_is_in_doubt_again_and_again_is_stuck(database):
+    async with database.unit_of_work() as uow:
+        await uow.outbox.add(post("C1"))
+        await uow.commit()
+    for often in range(10):
+        assert (await database.watch().queues(NOW)).stuck == 0, often
+        async with database.unit_of_work() as uow:
+            (item,) = await uow.outbox.claim("one", 60, 1)
+            await uow.outbox.release(item, "one", 0.0, "in doubt", in_doubt=True)
+            await uow.commit()
+    assert (await database.watch().queues(NOW)).stuck == 1

@@ -1,10 +1,12 @@
 """A message is posted once, found again, and what went wrong is told apart."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.slack.blocks import render
+from coordination.channel_records import ChannelKept, Channels
 from coordination.messages.parts import Message, Paragraph, line, message
 from coordination.ports import DeliveryError, Target
 from coordination.records import MessageRef
@@ -168,6 +170,30 @@ async def test_a_long_message_stops_in_the_middle_and_is_completed_once(offline,
 
 
 @pytest.mark.parametrize("target", [HERE, Target(user=ANA)], ids=["channel", "person"])
+async def test_a_long_message_refused_in_the_middle_says_what_is_true_when_it_is_completed(
+    offline, target
+):
+    """One of its reminders was done meanwhile, so that all parts are others."""
+    post = offline.workspace.client.chat_postMessage
+    calls = []
+
+    async def second_limited(**arguments):
+        calls.append(arguments)
+        if len(calls) == 2:
+            offline.slack.faults.plan("chat.postMessage", Fault("429", retry_after=0))
+        return await post(**arguments)
+
+    offline.workspace.client.chat_postMessage = second_limited
+    error = await failure(offline.messenger.post(target, LONG, ["a", "b"]))
+    assert (error.code, len(error.begun), error.maybe_posted) == ("ratelimited", 1, False)
+    less = message(*LONG.parts[1:])
+    ref = await offline.messenger.post(target, less, ["b"])
+    shown = offline.slack.workspace.channels[ref.channel].messages.values()
+    assert [m.text for m in shown if m.user == BOT] == [one.text for one in render(less)]
+    assert await where(offline.messenger, target, ["a", "b"]) == {"b": ref}
+
+
+@pytest.mark.parametrize("target", [HERE, Target(user=ANA)], ids=["channel", "person"])
 async def test_of_a_long_message_that_stands_twice_all_of_one_is_left(offline, target):
     ref = await offline.messenger.post(target, LONG, ["a"])
     channel = offline.slack.workspace.channels[ref.channel]
@@ -229,10 +255,22 @@ async def test_a_permalink_is_given(offline):
     assert ref.ts.replace(".", "") in (await offline.messenger.permalink(ref) or "")
 
 
-async def test_what_is_for_a_channel_with_a_new_id_goes_there(offline):
-    offline.messenger.moved("C0OLD", CHANNEL)
-    ref = await offline.messenger.post(Target(channel="C0OLD"), Message("Due"), ["k"])
-    assert ref.channel == CHANNEL
+async def test_what_is_for_a_channel_with_a_new_id_goes_there_and_is_kept_under_the_first(offline):
+    moved = [
+        ChannelKept("C0LATER", "C0OLD", datetime(2026, 1, 1, tzinfo=UTC)),
+        ChannelKept(CHANNEL, "C0LATER", datetime(2026, 1, 2, tzinfo=UTC)),
+    ]
+    offline.messenger.ids.follow(lambda: Channels(moved))
+    for channel in ("C0OLD", "C0LATER", CHANNEL):
+        ref = await offline.messenger.post(Target(channel=channel), Message("Due"), [channel])
+        assert ref.channel == "C0OLD"
+        assert ref.ts in offline.slack.workspace.channels[CHANNEL].messages
+        assert await where(offline.messenger, Target(channel=channel), [channel]) == {channel: ref}
+        await offline.messenger.update(ref, Message("Done"), [channel])
+        assert await offline.messenger.reactions(ref) == {}
+        assert await offline.messenger.permalink(ref)
+        await offline.messenger.delete(ref)
+        assert await offline.messenger.reactions(ref) is None
 
 
 async def test_reactions_are_read_whole_with_skin_tones_folded(offline):
