@@ -29,6 +29,7 @@ from coordination.rights import told_of_trouble
 from coordination.services import Services
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import Round, StorageUnavailable
+from coordination.watch_ports import FOUND as FOUND
 from coordination.watch_ports import Notes, Watch
 from workplan.steps import CHANNEL, Topic
 
@@ -42,9 +43,6 @@ LEASE = 300.0
 KEPT = timedelta(days=30)
 """Plan time for which it is known which requests were processed. The platform repeats an event for
 some minutes; a month is enough for a clock that is sped up as well."""
-
-FOUND = "difference found"
-"""The verb of the journal for a difference; its subject is `reminder:KEY`."""
 
 SETTLES = 5.0
 """Real seconds between the two looks that must show a difference: an act that is just being
@@ -226,7 +224,7 @@ def _message(snapshot: Snapshot, found: Sequence[tuple[Reminder, str]]) -> Messa
         Paragraph(
             line(
                 "You will be told of each once. Please tell the group yourself where it matters, "
-                "and whoever runs the bot: its command gmg doctor says more."
+                "and whoever runs the bot: gmg export --only journal lists them all."
             )
         ),
     )

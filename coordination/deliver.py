@@ -156,7 +156,7 @@ class Reminders:
             keys = [r.key for r in chosen]
             claimed = await uow.ledger.claim(keys, self._out.owner, self._out.lease, audience)
             await uow.commit()
-        self._out.services.measures.due(sum(r.attempts == 0 for r in claimed))
+        self._out.services.measures.due(sum(r.fence == 1 for r in claimed))
         self._out.services.measures.ended(ReminderState.FOLDED, len(overtaken))
         self._lost |= not claimed
         if claimed:

@@ -287,6 +287,7 @@ class OutboxWorker:
             why, hold = "in doubt whether it was sent, and not found", pause_in_doubt([item])
             await uow.outbox.release(item, self._out.owner, hold, why, in_doubt=True)
             await uow.commit()
+        self._out.services.measures.retried("outbox")
         self._out.later(max(hold, 0.1))
 
     async def _drawn(self, item: OutboxItem) -> bool:

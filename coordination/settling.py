@@ -115,6 +115,7 @@ class Settling:
                 hold = pause_in_doubt(missing)
                 await uow.ledger.release(missing, self._out.owner, hold, why, in_doubt=True)
                 await uow.commit()
+            self._out.services.measures.retried("reminder", len(missing))
             self._out.later(max(hold, 0.1))
 
     async def list_as_failed(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:

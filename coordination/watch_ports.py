@@ -21,12 +21,17 @@ class Queues:
     stuck: int
 
 
+FOUND = "difference found"
+"""The verb of the journal for what an audit found; its subject is `reminder:KEY`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """What will not be sent, in numbers of rows since the beginning."""
+    """What will not be sent, and what audits found, in numbers of rows since the beginning."""
 
     reminders: int
     outbox: int
+    differences: int
 
 
 class Watch(Protocol):
@@ -50,7 +55,7 @@ class Watch(Protocol):
         ...
 
     async def failures(self) -> Failures:
-        """How much will not be sent; looks through all rows, so not for every minute."""
+        """How much was not sent or differed; looks through all rows, so not for every minute."""
         ...
 
     async def instant(self, name: str) -> datetime | None:

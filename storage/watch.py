@@ -21,10 +21,10 @@ from sqlalchemy import (
 
 from coordination.channel_records import AWAY
 from coordination.records import Reminder, ReminderState
-from coordination.watch_ports import Failures, Queues, Watch
+from coordination.watch_ports import FOUND, Failures, Queues, Watch
 from storage import rows
 from storage.address import parse
-from storage.tables import meta, outbox, reminders
+from storage.tables import journal, meta, outbox, reminders
 from storage.transaction import RealTime, chunks, is_
 
 Ask = Callable[[Select[Any]], Awaitable[Sequence[RowMapping]]]
@@ -106,14 +106,15 @@ class SqlWatch(Watch):
         return Queues(row["due"], row["unsent"], row["claims"] + row["left"] + row["refused"])
 
     async def failures(self) -> Failures:
-        """How much will not be sent."""
+        """How much will not be sent, and how much audits found."""
         failed = ReminderState.FAILED.value
         statement = select(
             _count(reminders.c.key, is_(reminders.c.state, failed)).label("reminders"),
             _count(outbox.c.id, is_(outbox.c.state, "failed")).label("outbox"),
+            _count(journal.c.id, journal.c.verb == FOUND).label("differences"),
         )
         (row,) = await self._ask(statement)
-        return Failures(row["reminders"], row["outbox"])
+        return Failures(row["reminders"], row["outbox"], row["differences"])
 
     async def instant(self, name: str) -> datetime | None:
         """An instant that the bot keeps about itself under a name."""

@@ -143,6 +143,21 @@ async def test_the_use_cases_tell_what_they_did(desk_at_nine):
     assert counted["sent direct"] == 1  # the secretariat was told
 
 
+async def test_each_try_of_what_stays_in_doubt_is_counted_and_the_reminder_once(desk_at_nine):
+    desk = desk_at_nine
+
+    async def nothing_stands(_target):
+        desk.messenger.posted.pop()
+
+    desk.messenger.after = nothing_stands
+    desk.messenger.refuses = lambda target: DeliveryError("http_500", maybe_posted=True)
+    for local in ("09:00", "09:01", "09:02", "09:03", "09:04", "09:05", "09:06"):
+        await desk.until(f"2027-02-03 {local}")
+        desk.real.seconds += desk.waits[-1]
+    counted = desk.measures.counted
+    assert (counted["due"], counted["posted"], counted["retried reminder"]) == (2, 1, 7)
+
+
 @pytest.fixture
 async def desk_at_nine(ready_file, tmp_path):
     async with desk_of(PLAN, ready_file, tmp_path) as desk:

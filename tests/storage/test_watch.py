@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from coordination.channel_records import AWAY
-from coordination.records import MessageRef, OutboxItem, OutboxKind, ReminderState
+from coordination.records import Entry, MessageRef, OutboxItem, OutboxKind, ReminderState
+from coordination.watch_ports import FOUND
 from storage.watch import watched
 from tests.storage.builders import DAY_START, HOUR, NOW, post, reminder
 
@@ -80,12 +81,14 @@ async def test_queues_and_failures_are_counted(database, database_url, real):
         _, c2, c3 = await uow.outbox.claim("one", -120, 10)
         await uow.outbox.sent(c2, "one", None)
         await uow.outbox.fail(c3, "one", "gone")
+        await uow.journal.add(Entry(NOW, "bot", FOUND, "reminder:a", {}))
+        await uow.journal.add(Entry(NOW, "bot", "reminded", "milestone:a", {}))
         await uow.commit()
 
     async def looked(watch):
         queues, failures = await watch.queues(NOW), await watch.failures()
         assert (queues.due, queues.unsent, queues.stuck) == (1, 2, 2)
-        assert (failures.reminders, failures.outbox) == (1, 1)
+        assert (failures.reminders, failures.outbox, failures.differences) == (1, 1, 1)
         rows = await watch.standing([r.key for r in due] + ["unknown"])
         assert [rows[r.key].state.value for r in due] == ["claimed", "posted", "failed", "pending"]
 
