@@ -1,12 +1,15 @@
 """What all tests share."""
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
+from structlog.stdlib import ProcessorFormatter
 
 # The first example of a run pays for imports and holiday tables; time is measured in benchmarks/.
 settings.register_profile("house", deadline=None)
@@ -32,6 +35,19 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take long, so that at the end nobody waits for one of them."""
     items.sort(key=lambda item: "e2e" not in item.path.parts)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Whoever sets up the logs, as each `gmg` does, does so for one test."""
+    before, root = structlog.get_config(), logging.getLogger()
+    level = root.level
+    yield
+    structlog.configure(**before)
+    ours = [h for h in root.handlers if isinstance(h.formatter, ProcessorFormatter)]
+    for handler in ours:
+        root.removeHandler(handler)
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

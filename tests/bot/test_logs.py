@@ -46,16 +46,14 @@ class Held:
 def logging_to(form):
     """Logs as `set_up` sends them, kept in a text."""
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    before = root.handlers[:]
     set_up(form, secrets=SETTINGS.secrets)
     (handler,) = root.handlers
     handler.setStream(shown := StringIO())
     try:
         yield shown
     finally:
-        structlog.reset_defaults()
         root.handlers[:] = before
-        root.setLevel(level)
 
 
 @pytest.fixture
