@@ -11,6 +11,9 @@ from storage.address import Address
 
 _CONNECT = 1.2  # real seconds each; together a write fails within 2 s of being called
 _LOCK = 1.0  # less than storage/transaction.py waits for an answer
+_STILL = 10.0  # much less than a lease lasts
+"""Real seconds after which the server ends a transaction whose process stands still: nobody else could
+write what it has locked, and a stopped process does not hang up."""
 _TURN = 0.6
 _READ = 10.0  # reports read more than commands do
 
@@ -69,6 +72,7 @@ def _engine(address: Address, owner: str, statement: float | None, **pool: Any) 
             "server_settings": {
                 "application_name": f"gmg {owner}"[:63],
                 "lock_timeout": f"{_LOCK * 1000:.0f}",
+                "idle_in_transaction_session_timeout": f"{_STILL * 1000:.0f}",
                 "timezone": "UTC",
             },
         },

@@ -279,7 +279,7 @@ async def told_by(group, key):
     ("method", "fault", "posts"),
     [
         ("chat.postMessage", Fault("slow", seconds=3.5), 2),
-        ("chat.postMessage", Fault("slow", before=False, seconds=0.5), 1),
+        ("chat.postMessage", Fault("slow", before=False, seconds=1.0), 1),
         ("conversations.open", Fault("slow", seconds=0.5), 1),
     ],
     ids=["before Slack has it", "after Slack has it", "before it is sent"],

@@ -212,3 +212,24 @@ async def test_a_transaction_that_the_server_ended(database: Database) -> None:
     with pytest.raises(StorageUnavailable, match="away"):
         await write()
     await _recovers(database)
+
+
+@only_postgresql
+async def test_a_process_that_stands_still_in_a_transaction_holds_nobody_up_for_a_lease(
+    database: Database,
+) -> None:
+    for engine in (database.write, database.read):
+        async with engine.connect() as connection:
+            told = await connection.scalar(text("SHOW idle_in_transaction_session_timeout"))
+        assert told == "10s"
+    async with database.unit_of_work() as standing_still:
+        # As the setting has it, but sooner.
+        await standing_still.transaction.run(
+            text("SET idle_in_transaction_session_timeout = '300ms'")
+        )
+        await standing_still.people.put(person("U1"))
+        await asyncio.sleep(0.6)
+        await _write(database, "U1")
+        with pytest.raises(StorageUnavailable):
+            await standing_still.commit()
+    await _recovers(database)
