@@ -41,6 +41,10 @@ class Metrics:
         self._late = histogram("reminder_lateness_seconds", moment, LATE)
         ended = "Reminders that were not posted: folded, cancelled, failed."
         self._ended = counter("reminders_ended", ended, "state")
+        for state in (ReminderState.FOLDED, ReminderState.CANCELLED, ReminderState.FAILED):
+            # Prometheus sees no increase in a series that begins at 1: the first would raise no
+            # alarm.
+            self._ended.labels(state.value)
         self._sent = counter("outbox_sent", "Rows of the outbox sent.", "kind")
         self._retries = counter("retries", "What was given back to be tried again.", "what")
         self._limited = counter("slack_rate_limited", "Answers 429 of Slack's.", "method")

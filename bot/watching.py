@@ -77,6 +77,7 @@ class Watching:
 
     async def text(self, report: Mapping[str, bool | str]) -> bytes:
         """What `/metrics` tells, with the queues as they are now and what `/readyz` found."""
+        self.metrics.ready.clear()  # a part that is not told of this time is neither well nor not
         for part, said in report.items():
             self.metrics.ready.labels(part).set(said is True)
         try:

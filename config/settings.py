@@ -164,6 +164,10 @@ class Settings(BaseSettings):
         return self.app_token is not None
 
 
+_PLAIN = {"int_parsing": "is not a whole number", "float_parsing": "is not a number"}
+"""In the place of what the library says of these."""
+
+
 def read_settings() -> Settings:
     """Read the environment; raises SettingsProblem with one line for the first bad setting."""
     try:
@@ -214,5 +218,5 @@ def _sentence(error: ValidationError) -> str:
     """The first problem as `NAME: what is wrong`, without the value: it may be a secret."""
     first = error.errors(include_input=False, include_context=False, include_url=False)[0]
     name = str(first["loc"][0])
-    said = first["msg"].removeprefix("Value error, ")
+    said = _PLAIN.get(first["type"]) or first["msg"].removeprefix("Value error, ")
     return f"{name}: {said[0].lower()}{said[1:]}"

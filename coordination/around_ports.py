@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from coordination.channel_records import ChannelKept, Channels
 from coordination.clearance_records import Comment, Document, Evidence, Question
 from coordination.people_records import Interest, Preferences, Preview, Snooze, Switch
 from coordination.records import Circulation, MessageRef
@@ -154,6 +155,22 @@ class Wishes(Protocol):
 
     async def forget(self, user: str) -> None:
         """Remove a person's own wishes, and their name as somebody's deputy."""
+        ...
+
+
+class ChannelsKept(Protocol):
+    """What the platform told of channels."""
+
+    async def all(self) -> Channels:
+        """All of it; nobody else changes it until the transaction ends."""
+        ...
+
+    async def put(self, kept: ChannelKept) -> None:
+        """Keep what is known of an id."""
+        ...
+
+    async def let_go(self, reason: str) -> None:
+        """What is held back for that reason may go out at once."""
         ...
 
 

@@ -25,9 +25,11 @@ from coordination.records import (
     ReminderState,
 )
 from coordination.remind import UNREACHED, day_start, derive
+from coordination.rights import told_of_trouble
 from coordination.services import Services
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import Round, StorageUnavailable
+from coordination.watch_ports import FOUND as FOUND
 from coordination.watch_ports import Notes, Watch
 from workplan.steps import CHANNEL, Topic
 
@@ -42,9 +44,6 @@ KEPT = timedelta(days=30)
 """Plan time for which it is known which requests were processed. The platform repeats an event for
 some minutes; a month is enough for a clock that is sped up as well."""
 
-FOUND = "difference found"
-"""The verb of the journal for a difference; its subject is `reminder:KEY`."""
-
 SETTLES = 5.0
 """Real seconds between the two looks that must show a difference: an act that is just being
 committed calls for reminders the ledger learns of a moment later."""
@@ -56,6 +55,7 @@ _WORDS = {
     "missing": "I have no record of it",
     "cancelled": "it was taken off my list, though the plan calls for it",
     "waiting": "it still waits to be sent",
+    "in doubt": "it was to be sent, and I cannot find out whether it was",
     "folded": "it was left out for a later reminder that never came",
     "no message": "it counts as sent, but I do not know in which message",
 }
@@ -157,7 +157,8 @@ class Audit:
                 detail = {"what": what, "due_at": reminder.due_at.isoformat()}
                 await uow.journal.add(Entry(now, "bot", FOUND, subject, detail))
             said = to_json(_message(snapshot, new))
-            for user in sorted(services.secretariat) if new else ():
+            day = snapshot.day(now)
+            for user in told_of_trouble(snapshot, services.secretariat, day) if new else ():
                 await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, said))
             await uow.commit()
         if new:
@@ -183,8 +184,8 @@ def _differs(
         return "missing"
     if row.state is ReminderState.CANCELLED:
         return "cancelled"
-    if row.state is ReminderState.PENDING and row.key in late:
-        return "waiting"
+    if row.state in _UNDER_WAY and row.key in late:
+        return "waiting" if row.state is ReminderState.PENDING else "in doubt"
     if row.state is ReminderState.POSTED and row.message is None:
         return "no message"
     if row.state is ReminderState.FOLDED:
@@ -223,7 +224,7 @@ def _message(snapshot: Snapshot, found: Sequence[tuple[Reminder, str]]) -> Messa
         Paragraph(
             line(
                 "You will be told of each once. Please tell the group yourself where it matters, "
-                "and whoever runs the bot: its command gmg doctor says more."
+                "and whoever runs the bot: gmg export --only journal lists them all."
             )
         ),
     )

@@ -13,6 +13,7 @@ import structlog
 
 from coordination.brief_time import next_opening
 from coordination.calling import Calling
+from coordination.channel_waits import posted_to
 from coordination.close import Closing
 from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
@@ -155,7 +156,7 @@ class Reminders:
             keys = [r.key for r in chosen]
             claimed = await uow.ledger.claim(keys, self._out.owner, self._out.lease, audience)
             await uow.commit()
-        self._out.services.measures.due(sum(r.attempts == 0 for r in claimed))
+        self._out.services.measures.due(sum(r.fence == 1 for r in claimed))
         self._out.services.measures.ended(ReminderState.FOLDED, len(overtaken))
         self._lost |= not claimed
         if claimed:
@@ -182,6 +183,7 @@ class Reminders:
             await self._settling.not_posted(target, still, error)
         else:
             await self._settling.settle(target, still, ref)
+            await posted_to(self._out.services, target.channel)
 
     async def _still_wanted(self, claimed: Sequence[Reminder]) -> list[Reminder]:
         """Claimed reminders that the state of this moment still calls for; others are cancelled."""

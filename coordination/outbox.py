@@ -11,6 +11,7 @@ import structlog
 
 from coordination.cards import card
 from coordination.cause import under
+from coordination.channel_waits import channel_of, posted_to, row_waits
 from coordination.comments_file import not_sent, one_table, tell_table
 from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
@@ -145,6 +146,7 @@ class OutboxWorker:
             async with sending_row(out, item):
                 ref = await out.messenger.post(target_of(item), words, [item.key])
             await self._sent(item, ref)
+            await posted_to(out.services, channel_of(out.services, item))
 
     async def _turn(self, item: OutboxItem) -> bool:
         """Wait for the target's turn. What was redrawn just now is given back for so long, so that
@@ -173,6 +175,8 @@ class OutboxWorker:
             else:
                 await out.messenger.update(circulation.message, words, [key])
         await self._sent(item, ref)
+        if ref is not None:
+            await posted_to(out.services, item.target)
 
     async def _circulation(self, item: OutboxItem) -> Circulation:
         """The circulation as it stands now, so that several redraws become one."""
@@ -238,6 +242,8 @@ class OutboxWorker:
         if error.maybe_posted and item.kind not in (OutboxKind.FILE, OutboxKind.TABLE):
             await self._look_up(item)
             return
+        if await row_waits(self._out, item, error):
+            return
         async with self._out.services.storage.unit_of_work() as uow:
             failed = False
             if error.permanent:
@@ -281,6 +287,7 @@ class OutboxWorker:
             why, hold = "in doubt whether it was sent, and not found", pause_in_doubt([item])
             await uow.outbox.release(item, self._out.owner, hold, why, in_doubt=True)
             await uow.commit()
+        self._out.services.measures.retried("outbox")
         self._out.later(max(hold, 0.1))
 
     async def _drawn(self, item: OutboxItem) -> bool:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from coordination.channel_records import ChannelKept as ChannelKept
 from coordination.clearance_records import Question as Question
 from coordination.people_records import Interest as Interest
 from coordination.people_records import Preferences as Preferences
@@ -288,8 +289,8 @@ class Entry:
     """One line of the journal: who did what to which subject, when, on what evidence.
 
     `actor` is a user id, `bot`, or `terminal` for what was typed there; names never stand here.
-    `subject` is `milestone:ID`, `circulation:N`, `output:ID`, `person:U…`, `reminder:KEY` or
-    `plan`. `detail` is JSON data.
+    `subject` is `milestone:ID`, `circulation:N`, `output:ID`, `person:U…`, `reminder:KEY`,
+    `channel:ID` or `plan`. `detail` is JSON data.
     """
 
     at: datetime
@@ -315,3 +316,4 @@ class GroupState:
     snoozes: tuple[Snooze, ...] = ()
     switches: tuple[Switch, ...] = ()
     interests: tuple[Interest, ...] = ()
+    channels: tuple[ChannelKept, ...] = ()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from coordination.channel_waits import reminders_wait
 from coordination.messages.parts import Message
 from coordination.messages.reminders import is_late
 from coordination.messages.wire import to_json
@@ -73,6 +74,8 @@ class Settling:
         if error.maybe_posted:
             await self.look_up(target, batch)
             return
+        if await reminders_wait(self._out, target.channel, batch, error):
+            return
         async with self._out.services.storage.unit_of_work() as uow:
             if error.permanent:
                 failed = await self._fail(uow, batch, error.code)
@@ -112,6 +115,7 @@ class Settling:
                 hold = pause_in_doubt(missing)
                 await uow.ledger.release(missing, self._out.owner, hold, why, in_doubt=True)
                 await uow.commit()
+            self._out.services.measures.retried("reminder", len(missing))
             self._out.later(max(hold, 0.1))
 
     async def list_as_failed(self, uow: UnitOfWork, batch: Sequence[Reminder], reason: str) -> None:

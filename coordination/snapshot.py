@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from coordination.channel_records import Channels
 from coordination.people_records import Preferences, Switch
 from coordination.ports import Clock
 from coordination.records import Circulation, GroupState, MilestoneChange, Person
@@ -77,6 +78,11 @@ class Snapshot:
     def circulations(self) -> Mapping[int, Circulation]:
         """All circulations by id."""
         return MappingProxyType({c.id: c for c in self.state.circulations})
+
+    @cached_property
+    def channels(self) -> Channels:
+        """What the platform told of channels."""
+        return Channels(self.state.channels)
 
     @cached_property
     def _preferences(self) -> Mapping[str, Preferences]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
+from coordination.around_ports import ChannelsKept as ChannelsKept
 from coordination.around_ports import Circulations as Circulations
 from coordination.around_ports import Comments as Comments
 from coordination.around_ports import Documents as Documents
@@ -106,6 +107,7 @@ class UnitOfWork(Protocol):
     documents: Documents
     wishes: Wishes
     previews: Previews
+    channels: ChannelsKept
     acknowledgements: Acknowledgements
     ledger: Ledger
     outbox: Outbox

@@ -215,7 +215,7 @@ class _Compared:
         return isinstance(meaning, Position) and meaning is not Position.SEEN
 
     async def _answered_otherwise(self, pair: Pair) -> Position | None:
-        """The agency's answer that a reaction found differs from and that it must not replace unasked.
+        """The agency's answer that a reaction found differs from and does not replace unasked.
 
         An answer by a button or entered for the agency may be later than the reaction, and so may
         one that stands against the text, where the reaction's event is late. A "cannot clear" that

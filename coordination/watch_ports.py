@@ -21,22 +21,28 @@ class Queues:
     stuck: int
 
 
+FOUND = "difference found"
+"""The verb of the journal for what an audit found; its subject is `reminder:KEY`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """What will not be sent, in numbers of rows since the beginning."""
+    """What will not be sent, and what audits found, in numbers of rows since the beginning."""
 
     reminders: int
     outbox: int
+    differences: int
 
 
 class Watch(Protocol):
     """Reads that take no lock; every method raises StorageUnavailable."""
 
     async def due_since(self, then: datetime, held: float, limit: int) -> tuple[Reminder, ...]:
-        """Pending reminders due not after `then` (plan time), by moment.
+        """Reminders due not after `then` (plan time) that nobody sent, by moment.
 
-        Left out are those that the platform itself asked to hold, until `held` real seconds after
-        the end of their hold; pauses of the bot's own after errors hold nothing back.
+        These are pending ones, and claims that ran out or were taken over: whether they were sent
+        is in doubt. Left out are those that the platform itself asked to hold, until `held` real
+        seconds after the end of their hold; pauses of the bot's own after errors hold nothing back.
         """
         ...
 
@@ -49,7 +55,7 @@ class Watch(Protocol):
         ...
 
     async def failures(self) -> Failures:
-        """How much will not be sent; looks through all rows, so not for every minute."""
+        """How much was not sent or differed; looks through all rows, so not for every minute."""
         ...
 
     async def instant(self, name: str) -> datetime | None:

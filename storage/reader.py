@@ -49,6 +49,7 @@ _DECODE: dict[str, Callable[[str], Any]] = {
     "answered_at": _instant,
     "told_at": _instant,
     "replied_at": _instant,
+    "since": _instant,
     "struck": json.loads,
     "detail": json.loads,
     "until": date.fromisoformat,
@@ -142,6 +143,7 @@ def _state(file: sqlite3.Connection) -> GroupState:
         snoozes=tuple(map(rows_around.snooze, _rows(file, "snoozes", "user_id, subject"))),
         switches=tuple(map(rows_around.switch, _rows(file, "switches", "name"))),
         interests=tuple(map(rows_around.interest, _rows(file, "interests", "output, agency"))),
+        channels=tuple(map(rows_around.channel, _rows(file, "channels", "id"))),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from coordination.channel_records import ChannelKept, Gone
 from coordination.clearance_records import (
     Comment,
     Document,
@@ -145,6 +146,22 @@ def switch(row: Row) -> Switch:
 def interest(row: Row) -> Interest:
     """A row of `interests`."""
     return Interest(output=row["output"], agency=row["agency"], person=row["person"], at=row["at"])
+
+
+def channel(row: Row) -> ChannelKept:
+    """A row of `channels`."""
+    return ChannelKept(
+        id=row["id"],
+        kept_as=row["kept_as"],
+        since=row["since"],
+        away=Gone(row["away"]) if row["away"] else None,
+        told_at=row["told_at"],
+    )
+
+
+def channel_values(value: ChannelKept) -> Values:
+    """What `channels` keeps."""
+    return {**asdict(value), "away": value.away.value if value.away else None}
 
 
 def preview(row: Row) -> Preview:

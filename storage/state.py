@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from coordination.records import Circulation, GroupState
 from storage import rows, rows_around
 from storage.tables import acknowledgements, acts, circulations, milestone_changes, people
-from storage.tables_around import interests, preferences, questions, snoozes, switches
+from storage.tables_around import channels, interests, preferences, questions, snoozes, switches
 from storage.transaction import chunks, is_
 from workplan.clearance import Act
 
@@ -62,6 +62,7 @@ SECTIONS: dict[str, Section] = {
         rows_around.interest,
         select(interests).order_by(interests.c.output, interests.c.agency),
     ),
+    "channels": Section("channels", rows_around.channel, select(channels).order_by(channels.c.id)),
 }
 """All of a GroupState but its circulations and their acts, which are many."""
 

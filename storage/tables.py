@@ -1,7 +1,8 @@
 """The tables. Rows are not domain values: storage/rows.py turns one into the other.
 
-Instants are plan time, but for `lease_until`, `hold_until` and the rounds in `meta`, which are real
-time. Indexes that the scheduler lives on are partial, so that they hold only what still waits.
+Instants are plan time, but for `lease_until`, `hold_until`, the rounds in `meta` and those of
+`channels`, which are real time. Indexes that the scheduler lives on are partial, so that they hold
+only what still waits.
 """
 
 from __future__ import annotations

@@ -110,6 +110,16 @@ interests = Table(  # agencies that said they take part in an output
     Column("at", Instant, nullable=False),
 )
 
+channels = Table(  # what the platform told of the group's channels; its instants are real time
+    "channels",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("kept_as", Words, nullable=False),  # the channel's first id
+    Column("since", Instant),
+    Column("away", Words),
+    Column("told_at", Instant),
+)
+
 previews = Table(  # channel notices shown beforehand to the secretariat
     "previews",
     metadata,

@@ -76,6 +76,7 @@ class Transaction:
         self.ended = False
         self.acts: dict[str, list[str]] = {}
         """Hashes of acts recorded in it and not named by a journal entry yet, by subject."""
+        self.journalled: list[tuple[str | None, str]] = []  # what was done, by its cause
         self.queued: list[tuple[str | None, str]] = []  # what is to be told, by its cause
         self.touched: set[str] = set()  # names of the tables written to, and finer marks
         self._driver = driver

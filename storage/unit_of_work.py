@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from coordination.storage_ports import (
     Acknowledgements,
+    ChannelsKept,
     Circulations,
     Comments,
     Documents,
@@ -32,6 +33,7 @@ from storage.failures import StorageUnavailable, typed_failures
 from storage.notices import CHANNEL, payload
 from storage.repositories.acknowledgements import SqlAcknowledgements
 from storage.repositories.around import SqlComments, SqlDocuments, SqlEvidence, SqlQuestions
+from storage.repositories.channels import SqlChannels
 from storage.repositories.circulations import SqlCirculations
 from storage.repositories.events import SqlSeenEvents
 from storage.repositories.journal import SqlJournal
@@ -68,6 +70,7 @@ class SqlUnitOfWork(UnitOfWork):
     documents: Documents
     wishes: Wishes
     previews: Previews
+    channels: ChannelsKept
     acknowledgements: Acknowledgements
     ledger: Ledger
     outbox: Outbox
@@ -106,6 +109,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.documents = SqlDocuments(transaction)
         self.wishes = SqlWishes(transaction)
         self.previews = SqlPreviews(transaction)
+        self.channels = SqlChannels(transaction)
         self.acknowledgements = SqlAcknowledgements(transaction)
         self.ledger = SqlLedger(transaction)
         self.outbox = self._outbox = SqlOutbox(transaction)
@@ -144,7 +148,7 @@ class SqlUnitOfWork(UnitOfWork):
             self._cache.mark(marks)
             raise
         self._cache.changed(marks, self._circulations.complete)
-        tell_of(self.transaction.queued)
+        tell_of(self.transaction.journalled, self.transaction.queued)
 
     async def _begin(self) -> AsyncConnection:
         connection = await self._engine.connect()

@@ -7,13 +7,24 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
+from coordination.channel_records import AWAY
 from coordination.records import Reminder, ReminderState
-from coordination.watch_ports import Failures, Queues, Watch
+from coordination.watch_ports import FOUND, Failures, Queues, Watch
 from storage import rows
 from storage.address import parse
-from storage.tables import meta, outbox, reminders
+from storage.tables import journal, meta, outbox, reminders
 from storage.transaction import RealTime, chunks, is_
 
 Ask = Callable[[Select[Any]], Awaitable[Sequence[RowMapping]]]
@@ -21,7 +32,7 @@ Ask = Callable[[Select[Any]], Awaitable[Sequence[RowMapping]]]
 
 SLOWED_DOWN = "ratelimited"
 """Why a reminder was given back that the platform itself asked to hold; any other hold is the bot's
-own pause after an error."""
+own pause after an error. A reminder waits for its channel (AWAY) where that was told to be gone."""
 
 REFUSED_OFTEN = 5
 """Attempts after which a row of the outbox is stuck: the pauses between them have grown to half a
@@ -34,6 +45,7 @@ GRACE = 60.0
 """Real seconds past its lease before a claim is called stuck: the others look every half minute."""
 
 _PENDING = is_(reminders.c.state, ReminderState.PENDING.value)
+_CLAIMED = is_(reminders.c.state, ReminderState.CLAIMED.value)
 
 
 class SqlWatch(Watch):
@@ -44,20 +56,24 @@ class SqlWatch(Watch):
         self._real = real
 
     async def due_since(self, then: datetime, held: float, limit: int) -> tuple[Reminder, ...]:
-        """Pending reminders due not after `then`, but for those held back."""
+        """Reminders due not after `then` that wait or are in doubt, but for those held back."""
         hold = reminders.c.hold_until
-        free = or_(
-            hold.is_(None),
-            hold <= self._real.later(-held),
-            func.coalesce(reminders.c.reason, "") != SLOWED_DOWN,
-        )
-        found = await self._ask(
-            select(reminders)
-            .where(_PENDING, reminders.c.due_at <= then, free)
-            .order_by(reminders.c.due_at, reminders.c.key)
-            .limit(limit)
-        )
-        return tuple(map(rows.reminder, found))
+        asked_to_hold = func.coalesce(reminders.c.reason, "").in_((SLOWED_DOWN, AWAY))
+        free = or_(hold.is_(None), hold <= self._real.later(-held), not_(asked_to_hold))
+        # A first claim within its lease is on its way. One that was taken over is looked up in the
+        # channel, each time under a new lease: for as long as that fails it is as late as the rest.
+        again = or_(reminders.c.fence > 1, reminders.c.lease_until <= self._real.later())
+        found: list[Reminder] = []
+        # Two statements, each by its own index.
+        for which in (and_(_PENDING, free), and_(_CLAIMED, again, not_(asked_to_hold))):
+            statement = (
+                select(reminders)
+                .where(which, reminders.c.due_at <= then)
+                .order_by(reminders.c.due_at, reminders.c.key)
+                .limit(limit)
+            )
+            found += map(rows.reminder, await self._ask(statement))
+        return tuple(sorted(found, key=lambda r: (r.due_at, r.key))[:limit])
 
     async def standing(self, keys: Sequence[str]) -> Mapping[str, Reminder]:
         """The ledger's rows with these keys."""
@@ -73,9 +89,12 @@ class SqlWatch(Watch):
         waiting, claimed = is_(outbox.c.state, "waiting"), is_(outbox.c.state, "claimed")
         unsent = outbox.c.state.in_([literal_column("'waiting'"), literal_column("'claimed'")])
         doubts = outbox.c.fence - outbox.c.attempts
-        often = or_(outbox.c.attempts >= REFUSED_OFTEN, doubts >= DOUBTED_OFTEN)
+        often = or_(
+            and_(outbox.c.attempts >= REFUSED_OFTEN, outbox.c.reason.is_distinct_from(AWAY)),
+            doubts >= DOUBTED_OFTEN,
+        )
         refused = and_(unsent, waiting, often)
-        left = and_(is_(reminders.c.state, "claimed"), reminders.c.lease_until <= past)
+        left = and_(_CLAIMED, reminders.c.lease_until <= past)
         statement = select(
             _count(reminders.c.key, _PENDING & (reminders.c.due_at <= now)).label("due"),
             _count(outbox.c.id, unsent).label("unsent"),
@@ -87,14 +106,15 @@ class SqlWatch(Watch):
         return Queues(row["due"], row["unsent"], row["claims"] + row["left"] + row["refused"])
 
     async def failures(self) -> Failures:
-        """How much will not be sent."""
+        """How much will not be sent, and how much audits found."""
         failed = ReminderState.FAILED.value
         statement = select(
             _count(reminders.c.key, is_(reminders.c.state, failed)).label("reminders"),
             _count(outbox.c.id, is_(outbox.c.state, "failed")).label("outbox"),
+            _count(journal.c.id, journal.c.verb == FOUND).label("differences"),
         )
         (row,) = await self._ask(statement)
-        return Failures(row["reminders"], row["outbox"])
+        return Failures(row["reminders"], row["outbox"], row["differences"])
 
     async def instant(self, name: str) -> datetime | None:
         """An instant that the bot keeps about itself under a name."""

@@ -41,6 +41,8 @@ def backup(
     target = to or path.with_name(f"{path.stem}-{_now():{NAMED}}{path.suffix}")
     if target.is_dir():
         target /= f"{path.stem}-{_now():{NAMED}}{path.suffix}"
+    if not target.parent.is_dir():
+        fail(f"--to {target}: there is no folder {target.parent}; make it, or name another")
     if target.exists() and (not overwrite or target.samefile(path)):
         is_itself = target.samefile(path)
         fail(

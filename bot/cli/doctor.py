@@ -10,6 +10,8 @@ from bot.slack.doctor import Finding
 from bot.slack.doctor import examine as examine_slack
 from config.plan_file import PlanFileError, load_sound_plan
 from config.settings import Settings, SettingsProblem, require_slack
+from coordination.channel_records import Channels
+from coordination.records import GroupState
 from coordination.switches import PAUSE, PREVIEW
 from storage.address import parse
 from storage.migrate import schema_is_current
@@ -20,8 +22,9 @@ from storage.reader import read_state
 async def examine(settings: Settings) -> tuple[list[str], bool]:
     """The lines to print and whether all is well; never shows a secret."""
     answered = await examine_running(settings.port)
-    database = await _database(settings, answered is not None)
-    findings = [*_plan(settings), *database, *await _slack(settings), *(answered or ())]
+    database, channels = await _database(settings, answered is not None)
+    slack = await _slack(settings, channels)
+    findings = [*_plan(settings), *database, *slack, *(answered or ())]
     if answered is None:
         silent = f"no bot answers on PORT {settings.port} of this machine"
         findings.append(Finding(True, silent, ""))
@@ -42,28 +45,30 @@ def _plan(settings: Settings) -> list[Finding]:
     return [Finding(True, f"plan: {name}, {warnings} warnings (gmg check)", "")]
 
 
-async def _database(settings: Settings, running: bool) -> list[Finding]:
+async def _database(settings: Settings, running: bool) -> tuple[list[Finding], Channels]:
+    """What is to be said of the database, and what it tells of channels."""
     try:
         path = parse(settings.database_url).path
         if path is not None and not path.exists():
-            return [_to_be_made(path)]
+            return [_to_be_made(path)], Channels()
         current = await schema_is_current(settings.database_url)
     except DatabaseProblem as problem:
-        return [Finding(False, str(problem), "set GMG_DATABASE_URL")]
+        return [Finding(False, str(problem), "set GMG_DATABASE_URL")], Channels()
     if current:
         kept = await examine_kept(settings, running)
-        return [Finding(True, "database", ""), *await _switches(settings), *kept]
+        try:
+            state = await read_state(settings.database_url)
+        except DatabaseProblem as problem:
+            return [Finding(False, str(problem), ""), *kept], Channels()
+        found = [Finding(True, "database", ""), *_switches(settings, state), *kept]
+        return found, Channels(state.channels)
     if settings.database_url.startswith("sqlite"):
-        return [Finding(True, "database (brought up to date at the start)", "")]
-    return [Finding(False, "the database has an older schema", "run gmg migrate")]
+        return [Finding(True, "database (brought up to date at the start)", "")], Channels()
+    return [Finding(False, "the database has an older schema", "run gmg migrate")], Channels()
 
 
-async def _switches(settings: Settings) -> list[Finding]:
+def _switches(settings: Settings, state: GroupState) -> list[Finding]:
     """What the secretariat turned on in chat, so that nobody forgets it."""
-    try:
-        state = await read_state(settings.database_url)
-    except DatabaseProblem as problem:
-        return [Finding(False, str(problem), "")]
     said = {
         PAUSE: "notices and briefs are paused",
         PREVIEW: "the secretariat sees each notice an hour ahead",
@@ -88,7 +93,7 @@ def _to_be_made(path: Path) -> Finding:
     return Finding(False, f"database: {path} cannot be made in {folder}", cure)
 
 
-async def _slack(settings: Settings) -> list[Finding]:
+async def _slack(settings: Settings, kept: Channels) -> list[Finding]:
     try:
         token = require_slack(settings)
     except SettingsProblem as problem:
@@ -97,4 +102,17 @@ async def _slack(settings: Settings) -> list[Finding]:
     channels = [("GMG_CHANNEL", settings.channel)]
     if settings.clearance_channel:
         channels.append(("GMG_CLEARANCE_CHANNEL", settings.clearance_channel))
-    return await examine_slack(token, app_token, settings.slack_api_url, channels)
+    present = [(setting, channel and kept.now(channel)) for setting, channel in channels]
+    replaced = [
+        _replaced(setting, old, new)
+        for (setting, old), (_, new) in zip(channels, present, strict=True)
+        if old and new and old != new
+    ]
+    found = await examine_slack(token, app_token, settings.slack_api_url, present)
+    return [*found, *replaced]
+
+
+def _replaced(setting: str, old: str, new: str) -> Finding:
+    """What is said of an id that the bot follows by itself, as long as it has this database."""
+    what = f"{setting} names an id that Slack replaced: {old} is {new} now"
+    return Finding(True, what, f"set {setting} to {new}; until then the bot follows by itself")

@@ -159,7 +159,7 @@ async def _stuck(watch: SqlWatch, now: datetime) -> list[Finding]:
     told = f"outbox: {count(queues.unsent, 'message')} to be sent"
     found = [Finding(True, told, "")]
     if queues.stuck:
-        what = f"{count(queues.stuck, 'claim')} past their lease, or refused five times and more"
+        what = f"claims past their lease, or refused five times and more: {queues.stuck}"
         found.append(Finding(False, what, "start the bot; where it runs, see its log"))
     if failures.reminders or failures.outbox:
         what = (
@@ -167,6 +167,9 @@ async def _stuck(watch: SqlWatch, now: datetime) -> list[Finding]:
             f"{count(failures.outbox, 'message')}; the secretariat was told"
         )
         found.append(Finding(True, what, "gmg export --only journal lists the reminders"))
+    if failures.differences:
+        what = f"differences that audits found so far: {failures.differences}; they were told"
+        found.append(Finding(True, what, "gmg export --only journal lists them"))
     return found
 
 

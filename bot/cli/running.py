@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -56,6 +57,11 @@ def _settings(plan: Path | None) -> Settings:
     return settings.model_copy(update={"plan": plan}) if plan else settings
 
 
+def _why(problem: OSError) -> str:
+    """What the system says, without the address that asyncio puts around it."""
+    return os.strerror(problem.errno).lower() if problem.errno else str(problem)
+
+
 def serve(plan: PlanOption = None) -> None:
     """Run the bot for real: Socket Mode with SLACK_APP_TOKEN, otherwise HTTP on PORT."""
     from config.settings import SettingsProblem, require_slack
@@ -64,7 +70,7 @@ def serve(plan: PlanOption = None) -> None:
     try:
         require_slack(settings)
     except SettingsProblem as problem:
-        fail(str(problem), code=1)
+        fail(str(problem))
     loaded = read_plan(settings.plan)
     # Only now what takes a second to import: a wrong setting is told at once.
     from bot.__main__ import run
@@ -79,7 +85,7 @@ def serve(plan: PlanOption = None) -> None:
     except (SlackProblem, DatabaseProblem, StorageUnavailable) as problem:
         fail(str(problem), code=1)
     except OSError as problem:
-        fail(f"PORT {settings.port}: {problem.strerror or problem}; choose another", code=1)
+        fail(f"PORT {settings.port}: {_why(problem)}; choose another", code=1)
 
 
 def demo(
@@ -106,7 +112,7 @@ def demo(
     except (SlackProblem, DatabaseProblem) as problem:
         fail(str(problem).replace("GMG_DATABASE_URL", "--keep") if keep else str(problem), code=1)
     except OSError as problem:
-        fail(f"--port {port}: {problem.strerror or problem}; choose another", code=1)
+        fail(f"--port {port}: {_why(problem)}; choose another", code=1)
 
 
 def migrate() -> None:
@@ -137,7 +143,7 @@ def manifest(
 
 
 def doctor(plan: PlanOption = None) -> None:
-    """Whether tokens, scopes, channels, database and plan are right, with the cure."""
+    """Whether plan, database, tokens and channels are right and the bot is well, with the cure."""
     from bot.cli.doctor import examine
 
     settings = _settings(plan)

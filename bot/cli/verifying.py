@@ -22,6 +22,8 @@ async def verify(url: str) -> Verified:
 
     Nothing is locked or written.
     """
+    from coordination.messages.wording import count
+
     check, misfit, file = await _looked_through(url)
     if misfit is not None:
         what = f"Entry {misfit.id} of {misfit.subject}" if misfit.id else misfit.subject
@@ -31,8 +33,8 @@ async def verify(url: str) -> Verified:
         return Verified(False, said)
     return Verified(
         True,
-        f"All fits: {check.lines} entries, {check.chained} of them in {len(check.heads)} chains "
-        f"that name {len(check.named)} acts.",
+        f"All fits: {count(check.lines, 'entry', 'entries')}, {check.chained} of them in "
+        f"{count(len(check.heads), 'chain')} naming {count(len(check.named), 'act')}.",
     )
 
 

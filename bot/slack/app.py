@@ -16,7 +16,7 @@ from bot.slack import listeners
 from bot.slack.client import Workspace, make_client
 from bot.slack.directory import SlackDirectory
 from bot.slack.door import not_ours, not_read, unreadable
-from bot.slack.face import ChannelGone, Face
+from bot.slack.face import Face
 from bot.slack.messenger import SlackMessenger
 from bot.slack.observed import NoObserver, ObservedApp, Observer
 from bot.slack.use_cases import UseCases, coordination
@@ -72,7 +72,6 @@ def build_app(
     real_now: Callable[[], float],
     signing_secret: str | None = None,
     use_cases: UseCases | None = None,
-    on_channel_trouble: ChannelGone | None = None,
     observer: Observer | None = None,
 ) -> SlackApp:
     """Make the app and register its listeners; nothing runs yet.
@@ -90,7 +89,6 @@ def build_app(
         directory=directory,
         command=services.command,
         real_now=real_now,
-        on_channel_trouble=on_channel_trouble,
     )
     observer = face.tasks.observer = workspace.client.observer = observer or NoObserver()
     bolt = ObservedApp(

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.slack.app import SlackApp, build_app
+from bot.slack.channel_ids import ChannelIds
 from bot.slack.client import SlackProblem, Workspace
 from bot.slack.directory import SlackDirectory
-from bot.slack.face import ChannelGone
 from bot.slack.files import SlackFiles
 from bot.slack.health import Text
 from bot.slack.http import HttpServer
@@ -52,9 +52,10 @@ class SlackFace:
         self._connection = connection
         self._real_now = real_now
         self._workspace = Workspace(connection.bot_token, connection.api_url, connection.pace)
-        self.messenger = SlackMessenger(self._workspace)
-        self.directory = SlackDirectory(self._workspace, connection.channels)
-        self.files = SlackFiles(self._workspace)
+        self._ids = ChannelIds()
+        self.messenger = SlackMessenger(self._workspace, self._ids)
+        self.directory = SlackDirectory(self._workspace, connection.channels, self._ids)
+        self.files = SlackFiles(self._workspace, self._ids)
         self._make: Callable[[], SlackApp] | None = None
         self._ready: Ready | None = None
         self._metrics: Text | None = None
@@ -81,12 +82,12 @@ class SlackFace:
         ready: Ready,
         *,
         use_cases: UseCases | None = None,
-        on_channel_trouble: ChannelGone | None = None,
         metrics: Text | None = None,
         observer: Observer | None = None,
     ) -> None:
         """Say what is served, what `/readyz` and `/metrics` ask, and who counts; before `start`."""
         self._ready, self._metrics = ready, metrics
+        self._ids.follow(lambda: services.snapshot.channels)
         self._make = lambda: build_app(
             services,
             self._workspace,
@@ -95,7 +96,6 @@ class SlackFace:
             real_now=self._real_now,
             signing_secret=self._connection.signing_secret,
             use_cases=use_cases,
-            on_channel_trouble=on_channel_trouble,
             observer=observer,
         )
 

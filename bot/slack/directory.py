@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import structlog
 
+from bot.slack.channel_ids import ChannelIds
 from bot.slack.cleaning import one_line
 from bot.slack.client import Workspace, delivery_error
 from coordination.ports import DeliveryError, Profile
@@ -45,11 +46,17 @@ class SlackDirectory:
     too slow for that, an older answer counts. Without any answer DeliveryError is raised.
     """
 
-    def __init__(self, workspace: Workspace, channels: Iterable[str | None]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        channels: Iterable[str | None],
+        ids: ChannelIds | None = None,
+    ) -> None:
         """`channels`: the group's, None ones left out."""
         self._client = workspace.client
         self._workspace = workspace
-        self._channels = list(dict.fromkeys(c for c in channels if c))
+        self._named = tuple(c for c in channels if c)
+        self._ids = ids or ChannelIds()
         self._profiles: dict[str, _Known[Profile | None]] = {}
         self._members: dict[str, _Known[frozenset[str]]] = {}
         self._running: dict[str, asyncio.Task[Any]] = {}
@@ -79,15 +86,16 @@ class SlackDirectory:
 
         Where no channel is set, people of the workspace itself who are no guests are in the group.
         """
-        if not self._channels:
+        channels = self._channels
+        if not channels:
             profile = await self.profile(user)
             return profile is not None and not (profile.external or profile.guest)
         failed: DeliveryError | None = None
-        for channel in self._channels:
+        for channel in channels:
             known = self._members.get(channel)
             if known is not None and user in known.value and self._is_fresh(known, KEPT):
                 return True
-        for channel in self._channels:
+        for channel in channels:
             try:
                 if user in await self._members_of(channel, NOT_A_MEMBER_KEPT):
                     return True
@@ -105,13 +113,14 @@ class SlackDirectory:
         """Somebody left a channel."""
         self._change(channel, lambda members: members - {user})
 
-    def moved(self, old: str, new: str) -> None:
-        """A channel has got another id."""
-        self._channels = [new if c == old else c for c in self._channels]
-
     def forget(self, user: str) -> None:
         """What is known of a user changed."""
         self._profiles.pop(user, None)
+
+    @property
+    def _channels(self) -> Sequence[str]:
+        """The group's channels by the ids they have now."""
+        return tuple(dict.fromkeys(map(self._ids.now, self._named)))
 
     def _change(self, channel: str, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
         known = self._members.get(channel)

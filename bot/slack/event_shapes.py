@@ -64,6 +64,12 @@ class Joined(Event):
     channel: Id
 
 
+class OfChannel(Event):
+    """`channel_archive` and whatever else tells of one channel."""
+
+    channel: Id
+
+
 class NewId(Event):
     """`channel_id_changed`."""
 
@@ -78,6 +84,19 @@ class Opened(Event):
     tab: Word | None = None
 
 
+OF_A_CHANNEL = (
+    "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "channel_unarchive",
+    "channel_unshared",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_unarchive",
+)
+"""The events that tell of a channel and of nobody in it."""
+
 EVENTS: Mapping[str, type[Event]] = {
     "message": Said,
     "app_mention": Said,
@@ -85,6 +104,7 @@ EVENTS: Mapping[str, type[Event]] = {
     "reaction_removed": Reacted,
     "member_joined_channel": Joined,
     "member_left_channel": Joined,
+    **dict.fromkeys(OF_A_CHANNEL, OfChannel),
     "channel_id_changed": NewId,
     "app_home_opened": Opened,
 }

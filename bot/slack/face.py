@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -56,10 +56,6 @@ class Answered:
         self._done.pop(key, None)
 
 
-ChannelGone = Callable[[str, str], Awaitable[None]]
-"""Told (what happened, channel id) when a channel was archived, left or unshared."""
-
-
 @dataclass
 class Face:
     """The bot in one Slack workspace, as its listeners see it."""
@@ -71,7 +67,6 @@ class Face:
     directory: SlackDirectory
     command: str
     real_now: Callable[[], float]  # seconds since 1970, as Slack stamps events
-    on_channel_trouble: ChannelGone | None = None
     tasks: Tasks = field(default_factory=Tasks)
     answered: Answered = field(default_factory=Answered)
     replies: Replies = field(init=False)
@@ -85,12 +80,12 @@ class Face:
     def asker_of_event(self, body: Mapping[str, Any], ref: MessageRef | None = None) -> Asker:
         """Who did what an event tells; its time is when it happened, not when it came."""
         event = body["event"]
-        stamp = str(event.get("event_ts") or event.get("ts") or body.get("event_time") or "")
+        stamp = stamp_of(body)
         return Asker(
             user=str(event["user"]),
-            at=self.services.clock.plan_time(float(stamp)) if stamp else self.services.clock.now(),
+            at=self.at(stamp),
             channel=ref.channel if ref else event.get("channel"),
-            message=ref,
+            message=self._kept(ref),
             event=body.get("event_id"),
             order=stamp,
         )
@@ -112,10 +107,19 @@ class Face:
             user=user,
             at=self._done_at(order),
             channel=channel,
-            message=message,
+            message=self._kept(message),
             event=trigger,
             order=order or f"{self.real_now():.6f}",
         )
+
+    def at(self, stamp: str) -> datetime:
+        """The plan time of an event's stamp; now where it has none."""
+        clock = self.services.clock
+        return clock.plan_time(float(stamp)) if stamp else clock.now()
+
+    def _kept(self, ref: MessageRef | None) -> MessageRef | None:
+        """A message of which Slack tells, as the bot keeps it: by its channel's first id."""
+        return ref and MessageRef(self.messenger.ids.first(ref.channel), ref.ts)
 
     def _done_at(self, order: str) -> datetime:
         """The plan time of Slack's stamp; now where there is none, and never after it."""
@@ -124,3 +128,9 @@ class Face:
             return min(now, self.services.clock.plan_time(float(order))) if order else now
         except (ValueError, OverflowError):  # no number of seconds
             return now
+
+
+def stamp_of(body: Mapping[str, Any]) -> str:
+    """When an event happened, in real seconds since 1970 as Slack writes them; or nothing."""
+    event = body["event"]
+    return str(event.get("event_ts") or event.get("ts") or body.get("event_time") or "")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import structlog
 
+from bot.slack.channel_ids import ChannelIds
 from bot.slack.cleaning import one_line
 from bot.slack.client import Workspace, delivery_error, needs_proxy
 from coordination.ports import DeliveryError, Fetched, FileUnavailable, Target
@@ -55,8 +56,9 @@ class _Copy:
 class SlackFiles:
     """`Files` of one workspace."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, ids: ChannelIds | None = None) -> None:
         self._workspace = workspace
+        self._ids = ids or ChannelIds()
         self._coming: dict[str, asyncio.Task[Fetched]] = {}
 
     async def fetch(self, id: str) -> Fetched:
@@ -169,7 +171,7 @@ class SlackFiles:
 
     async def _channel(self, target: Target) -> str:
         if target.channel is not None:
-            return target.channel
+            return self._ids.now(target.channel)
         try:
             opened = await self._workspace.client.conversations_open(users=str(target.user))
         except Exception as error:

@@ -25,6 +25,10 @@ LAST_ANSWERS = 2.0
 """Real seconds that requests under way have at the end: a little more than a use case takes
 (bot/slack/deadline.py)."""
 
+IDLE = 75.0
+"""Real seconds a connection may stand without the head of a request being there: a quarter longer
+than the minute for which balancers keep theirs. The library would wait an hour."""
+
 
 def add_health(app: web.Application, report: Report, metrics: Text | None = None) -> None:
     """Add the routes to an aiohttp application; without `metrics` there is no such route."""
@@ -68,10 +72,14 @@ async def _ask(report: Report) -> Mapping[str, bool | str]:
 class WebServer:
     """An aiohttp application listening on a port; `port` 0 takes a free one."""
 
-    def __init__(self, app: web.Application, port: int, host: str | None = None) -> None:
+    def __init__(
+        self, app: web.Application, port: int, host: str | None = None, idle: float = IDLE
+    ) -> None:
         self.port = port
         self._host = host
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_ANSWERS)
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=LAST_ANSWERS, keepalive_timeout=idle
+        )
 
     async def start(self) -> None:
         """Listen; raises OSError where the port is taken."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import structlog
@@ -20,6 +21,9 @@ PATH = "/slack/events"
 MOST_BODY = 1024 * 1024 - 1
 """Bytes of a request; Slack's stay far below."""
 
+BODY_WITHIN = 5.0
+"""Real seconds in which all of a request has to be here; Slack waits three for its answer."""
+
 _STAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
@@ -34,11 +38,14 @@ class HttpServer:
         port: int,
         host: str | None = None,
         metrics: Text | None = None,
+        within: float = BODY_WITHIN,
     ) -> None:
-        """Raises SlackProblem where the app has no signing secret to know Slack by."""
+        """`within`: real seconds for a body. Raises SlackProblem where the app has no signing
+        secret to know Slack by."""
         if not app.signing_secret:
             raise SlackProblem("SLACK_SIGNING_SECRET is not set; HTTP mode needs it")
         self._app = app
+        self._within = within
         self._signatures = SignatureVerifier(app.signing_secret)
         web_app = web.Application(client_max_size=MOST_BODY)
         web_app.router.add_post(PATH, self._handle)
@@ -66,7 +73,13 @@ class HttpServer:
         await self._app.finish()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        body = await request.read()  # aiohttp answers 413 to one that is too large
+        try:
+            async with asyncio.timeout(self._within):
+                body = await request.read()  # aiohttp answers 413 to one that is too large
+        except TimeoutError:
+            return web.json_response({"error": "the body did not come in time"}, status=408)
+        except ConnectionResetError:  # broken off: there is nobody to be answered
+            return web.Response(status=400)
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
         if not _STAMP.fullmatch(stamp) or not _SIGNATURE.fullmatch(signature):

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.slack.blocks import RenderedMessage, render
+from bot.slack.channel_ids import ChannelIds
 from bot.slack.client import Workspace, delivery_error
 from bot.slack.emoji import canonical
 from bot.slack.history import (
@@ -25,16 +26,12 @@ from coordination.records import MessageRef
 class SlackMessenger:
     """Implements coordination.ports.Messenger; never retries by itself."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, ids: ChannelIds | None = None) -> None:
         self._workspace = workspace
         self._client = workspace.client
+        self.ids = ids or ChannelIds()
         self._history = History(workspace, self._call)
         self._direct: dict[str, str] = {}
-        self._moved: dict[str, str] = {}
-
-    def moved(self, old: str, new: str) -> None:
-        """A channel has got another id (Slack Connect does that); what is for it goes there."""
-        self._moved[old] = new
 
     async def post(self, target: Target, message: Message, keys: Sequence[str]) -> MessageRef:
         """Post; a message that is several on Slack goes on in the thread of its first.
@@ -58,14 +55,14 @@ class SlackMessenger:
                     thread = self._continued(channel, thread, stands[1])
                 stands[part] = await self._post(channel, thread, rendered, part, keys)
         except DeliveryError as error:
-            error.begun = tuple(MessageRef(channel, ts) for _, ts in sorted(stands.items()))
+            error.begun = tuple(self._ref(channel, ts) for _, ts in sorted(stands.items()))
             raise
-        return MessageRef(channel, stands[1])
+        return self._ref(channel, stands[1])
 
     async def update(self, ref: MessageRef, message: Message, keys: Sequence[str]) -> None:
         """Replace a message of ours; what became too long for one goes on in its thread."""
         rendered = render(message)
-        channel = self._moved.get(ref.channel, ref.channel)
+        channel = self.ids.now(ref.channel)
         standing: Mapping[int, str] = {}
         if len(rendered) > 1:
             thread = self._continued(channel, None, ref.ts)
@@ -94,7 +91,7 @@ class SlackMessenger:
 
     async def delete(self, ref: MessageRef) -> None:
         """Take a message of ours away; one that does not stand any more is no error."""
-        channel = self._moved.get(ref.channel, ref.channel)
+        channel = self.ids.now(ref.channel)
         try:
             await self._call(self._client.chat_delete, channel=channel, ts=ref.ts)
         except DeliveryError as error:
@@ -103,7 +100,7 @@ class SlackMessenger:
 
     async def reactions(self, ref: MessageRef) -> Mapping[str, frozenset[str]] | None:
         """Who reacts with what to a message, skin tones folded; None where it does not stand."""
-        channel = self._moved.get(ref.channel, ref.channel)
+        channel = self.ids.now(ref.channel)
         try:
             answer = await self._call(
                 self._client.reactions_get, channel=channel, timestamp=ref.ts, full=True
@@ -120,7 +117,7 @@ class SlackMessenger:
 
     async def permalink(self, ref: MessageRef) -> str | None:
         """The message's permanent address, None where it does not stand any more."""
-        channel = self._moved.get(ref.channel, ref.channel)
+        channel = self.ids.now(ref.channel)
         try:
             answer = await self._call(
                 self._client.chat_getPermalink, channel=channel, message_ts=ref.ts
@@ -133,7 +130,7 @@ class SlackMessenger:
 
     async def _channel(self, target: Target) -> str:
         if target.channel is not None:
-            return self._moved.get(target.channel, target.channel)
+            return self.ids.now(target.channel)
         if target.user is None:
             raise DeliveryError("no_target", permanent=True)
         known = self._direct.get(target.user)
@@ -141,6 +138,10 @@ class SlackMessenger:
             answer = await self._call(self._client.conversations_open, users=target.user)
             known = self._direct[target.user] = str(answer["channel"]["id"])
         return known
+
+    def _ref(self, channel: str, ts: str) -> MessageRef:
+        """A message as it is kept, whatever ids Slack gives its channel later."""
+        return MessageRef(self.ids.first(channel), ts)
 
     async def _post(
         self,
@@ -214,9 +215,9 @@ class SlackMessenger:
         if of > 1 and own_thread:
             stream = await self._ours(channel, where)
         parts = later_parts(stream, carried, of)
-        refs = {n: tuple(MessageRef(channel, ts) for ts in found) for n, found in parts.items()}
+        refs = {n: tuple(self._ref(channel, ts) for ts in found) for n, found in parts.items()}
         return Standing(
-            MessageRef(channel, first),
+            self._ref(channel, first),
             carried,
             more=more,
             whole=all(refs.values()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from coordination.channel_news import ChannelNews
 from coordination.messages.forms import Answers, FileRef, Form
 from coordination.messages.parts import Message
 from coordination.services import Asker, Reply, Services
@@ -71,6 +72,12 @@ class AnsweredFirst(Protocol):
     async def __call__(self, services: Services, message: str) -> bool: ...
 
 
+class ChannelTold(Protocol):
+    """Takes what Slack tells of a channel (coordination/channel_news.py)."""
+
+    async def __call__(self, services: Services, news: ChannelNews) -> None: ...
+
+
 class Greeting(Protocol):
     """What is said when the bot is added to a channel (coordination/greet.py)."""
 
@@ -90,11 +97,13 @@ class UseCases:
     greeting: Greeting
     answered_first: AnsweredFirst
     at_hand: AtHand
+    channel_told: ChannelTold
 
 
 def coordination() -> UseCases:
     """The real ones."""
     from coordination.answered import answered_first
+    from coordination.channel_news import channel_told
     from coordination.dispatch import answer, at_hand, press, submit
     from coordination.greet import greeting
     from coordination.home import home
@@ -111,4 +120,5 @@ def coordination() -> UseCases:
         greeting,
         answered_first,
         at_hand,
+        channel_told,
     )

@@ -83,13 +83,15 @@ async def show(services: Services, asker: Asker, words: str) -> Reply:
 async def _history(services: Services, item: ScheduledMilestone) -> tuple[Entry, ...]:
     """The latest entries, without the briefs, which are between the bot and each person."""
     found = await services.storage.history(f"milestone:{item.id}", READ)
-    public = services.channel
-    told = [
-        e
-        for e in found
-        if e.verb != "reminded" or (e.evidence is not None and e.evidence.channel == public)
-    ]
-    return tuple(told[-HISTORY:])
+    channels = services.snapshot.channels
+    public = channels.first(services.channel or "")
+
+    def told_to_all(entry: Entry) -> bool:
+        if entry.verb != "reminded":
+            return True
+        return entry.evidence is not None and channels.first(entry.evidence.channel) == public
+
+    return tuple(list(filter(told_to_all, found))[-HISTORY:])
 
 
 def _facts(snapshot: Snapshot, item: ScheduledMilestone, now: datetime) -> tuple[Line, ...]:

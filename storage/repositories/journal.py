@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Select, insert, select, text
 
+from coordination.cause import cause
 from coordination.chain import encoded, entry_hash, is_chained
 from coordination.records import Entry
 from coordination.storage_ports import Journal
@@ -49,6 +50,7 @@ class SqlJournal(Journal):
         """Append an entry. Raises ValueError or TypeError when `detail` is not JSON."""
         self._transaction.require_open()
         kept = _as_kept(entry)
+        self._transaction.journalled.append((cause(), f"{entry.verb} {entry.subject}"))
         self._added.append(_Added(kept, self._transaction.acts.pop(kept.subject, [])))
 
     async def of(self, subject: str, limit: int = 50) -> tuple[Entry, ...]:

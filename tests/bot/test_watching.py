@@ -97,6 +97,23 @@ async def test_metrics_are_prometheus_text_with_a_registry_for_each_bot(seen):
     assert Metrics().registry is not seen.watching.metrics.registry
 
 
+async def test_a_part_that_was_not_well_once_is_told_no_longer_than_it_lasts(seen):
+    said = (await seen.watching.text({"bot": "no answer in time"})).decode()
+    assert 'gmg_ready{part="bot"} 0.0' in said
+    said = (await seen.watching.text({"database": True})).decode()
+    assert 'gmg_ready{part="database"} 1.0' in said
+    assert 'part="bot"' not in said
+
+
+async def test_a_counter_that_raises_an_alarm_is_there_before_its_first_case(seen):
+    before = await seen.samples()
+    seen.watching.metrics.ended(ReminderState.FAILED, 1)
+    after = await seen.samples()
+    for name in [("gmg_reminders_ended_total", "failed"), ("gmg_audit_differences_total",)]:
+        assert before[name] == 0
+    assert after["gmg_reminders_ended_total", "failed"] == 1
+
+
 async def test_answers_and_queues_are_told_as_they_are_now(seen):
     desk = seen.desk
     ref = await desk.circulate("draft")
@@ -119,11 +136,26 @@ async def test_the_use_cases_tell_what_they_did(desk_at_nine):
     await desk.until("2027-02-03 09:07")
     assert (counted["due"], counted["posted"]) == (2, 2)
     assert desk.measures.late[-1] == 7 * 60
-    gone = DeliveryError("is_archived", permanent=True)
+    gone = DeliveryError("restricted_action", permanent=True)
     desk.messenger.refuses = lambda target: gone if target.channel else None
     await desk.until("2027-02-05 09:00")
     assert counted[ReminderState.FAILED.value] == 1
     assert counted["sent direct"] == 1  # the secretariat was told
+
+
+async def test_each_try_of_what_stays_in_doubt_is_counted_and_the_reminder_once(desk_at_nine):
+    desk = desk_at_nine
+
+    async def nothing_stands(_target):
+        desk.messenger.posted.pop()
+
+    desk.messenger.after = nothing_stands
+    desk.messenger.refuses = lambda target: DeliveryError("http_500", maybe_posted=True)
+    for local in ("09:00", "09:01", "09:02", "09:03", "09:04", "09:05", "09:06"):
+        await desk.until(f"2027-02-03 {local}")
+        desk.real.seconds += desk.waits[-1]
+    counted = desk.measures.counted
+    assert (counted["due"], counted["posted"], counted["retried reminder"]) == (2, 1, 7)
 
 
 @pytest.fixture

@@ -99,6 +99,26 @@ async def test_what_the_ledger_lost_the_secretariat_is_told_once(audited, done, 
     assert len(await audited.found()) == 1
 
 
+async def test_without_a_secretariat_the_chair_is_told(audited):
+    await audited.desk.until("2027-01-25 09:00")
+    object.__setattr__(audited.desk.services, "secretariat", frozenset())
+    audited.tamper(f"DELETE FROM reminders {ROW}")
+    await audited.hour()
+    assert "“Kick-off”, for the channel" in audited.desk.told("UAA")[-1]
+    assert audited.told() == []
+
+
+async def test_what_stays_in_doubt_is_told(audited):
+    desk = audited.desk
+    broken = DeliveryError("connection", maybe_posted=True)
+    desk.messenger.refuses = lambda target: broken if target.channel else None
+    desk.messenger.faults["find"].extend([DeliveryError("internal_error")] * 20)
+    await audited.hour("2027-01-25 09:00")
+    await audited.hour("2027-01-25 09:30")
+    (said,) = audited.told()
+    assert "Kick-off”, for the channel, due Mon 25 January 09:00 Paris: it was to be sent" in said
+
+
 async def test_a_whole_season_in_order_is_no_difference(audited):
     for day in ("01-25 09:30", "02-01 09:00", "02-05 12:00", "02-08 09:10", "02-16 11:00"):
         await audited.hour(f"2027-{day}")

@@ -95,10 +95,10 @@ async def test_what_can_never_be_posted_is_listed_with_its_reason_and_the_secret
 
 async def test_without_a_secretariat_the_chair_is_told_what_could_not_be_posted(desk):
     object.__setattr__(desk.services, "secretariat", frozenset())
-    gone = DeliveryError("is_archived", permanent=True)
+    gone = DeliveryError("restricted_action", permanent=True)
     desk.messenger.refuses = lambda target: gone if target.channel else None
     await until_told(desk)
-    assert any("“Kick-off”" in t and "is_archived" in t for t in desk.told("UAA"))
+    assert any("“Kick-off”" in t and "restricted_action" in t for t in desk.told("UAA"))
 
 
 async def test_one_person_who_cannot_be_written_to_keeps_nothing_from_the_others(desk):

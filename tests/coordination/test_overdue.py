@@ -146,3 +146,20 @@ async def test_a_notice_that_was_skipped_beforehand_is_not_overdue(watched):
     watched.moves("2027-01-25 09:00")
     watched.passes(300)
     assert not [key for key in await watched.keys() if key.endswith("|channel")]
+
+
+async def test_what_is_in_doubt_is_overdue_until_it_is_looked_up(watched):
+    desk = watched.desk
+    broken = DeliveryError("connection", maybe_posted=True)
+    desk.messenger.refuses = lambda target: broken if target.channel else None
+    desk.messenger.faults["find"].extend([DeliveryError("internal_error")] * 3)
+    await desk.until("2027-01-25 09:00")
+    assert await watched.keys() == []
+    for _ in range(2):  # the claim runs out, is taken over, and again nothing is found out
+        watched.passes(130)
+        assert KICK_OFF in await watched.keys()
+        await desk.work()
+        assert KICK_OFF in await watched.keys()
+    watched.passes(130)
+    await desk.work()
+    assert await watched.keys() == []

@@ -1,4 +1,4 @@
-"""Connections break, channels go, clocks jump, plans change: nothing lost, nothing twice."""
+"""Connections break, clocks jump, plans change: nothing lost, nothing twice."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -121,64 +121,6 @@ async def test_a_reaction_that_arrives_after_the_closing_counts_by_when_it_was_g
         assert "after the closing time" not in card.text.partition("The closing time")[0]
     verbs = [e.verb for e in await group.demo.bot.storage.history("circulation:1")]
     assert "not counted" in verbs or "cannot clear as drafted" in verbs
-
-
-def archive(group):
-    group.server.people.archive(CHANNEL)
-    return lambda: group.server.people.archive(CHANNEL, False)
-
-
-def remove_bot(group):
-    members = group.server.workspace.channels[CHANNEL].members
-    members.remove("U0BOT")
-    group.server.deliveries.event({"type": "channel_left", "channel": CHANNEL})
-    return lambda: members.append("U0BOT")
-
-
-def delete(group):
-    channels = group.server.workspace.channels
-    gone = channels.pop(CHANNEL)
-    group.server.deliveries.event({"type": "channel_deleted", "channel": CHANNEL})
-    return lambda: channels.setdefault(CHANNEL, gone)
-
-
-@pytest.mark.parametrize(
-    ("away", "code"),
-    [(archive, "is_archived"), (remove_bot, "not_in_channel"), (delete, "channel_not_found")],
-)
-async def test_a_channel_that_cannot_be_posted_to_is_told_and_holds_up_nothing(group, away, code):
-    back = away(group)
-    await group.until("2010-01-11 09:30")
-    assert group.demo.keys() == {"first|2010-01-11|0|UILO/ilo": 1}
-    row = (await group.demo.rows())["first|2010-01-11|0|channel"]
-    assert (row.state, row.reason) == ("failed", code)
-    told = group.direct("secretariat")
-    assert len(told) == 1 and "The first text" in told[0].text and code in told[0].text
-    back()
-    await group.until("2010-01-12 09:30")
-    assert group.demo.keys()["second|2010-01-12|0|channel"] == 1
-    assert "What comes next" in (await group.ask("ilo", "next")).text
-
-
-async def test_what_is_told_goes_to_a_channels_new_id(group):
-    channels = group.server.workspace.channels
-    moved = channels.pop(CHANNEL)
-    moved.id = "C0MOVED"
-    channels["C0MOVED"] = moved
-    for message in moved.messages.values():
-        message.channel = "C0MOVED"
-    group.server.deliveries.event(
-        {
-            "type": "channel_id_changed",
-            "old_channel_id": CHANNEL,
-            "new_channel_id": "C0MOVED",
-            "event_ts": group.server.workspace.next_ts(),
-        }
-    )
-    await group.settle()
-    await group.until("2010-01-11 09:30")
-    assert group.demo.keys()["first|2010-01-11|0|channel"] == 1
-    assert "The first text" in group.posted("C0MOVED")[-1].text
 
 
 async def test_while_the_token_is_refused_the_queue_is_kept(group):

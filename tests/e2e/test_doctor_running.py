@@ -10,10 +10,13 @@ from aiohttp import web
 from bot.cli.doctor_running import examine_kept, examine_running
 from bot.slack.health import WebServer
 from config.settings import Settings
+from coordination.records import Entry
+from coordination.watch_ports import FOUND
 from sandbox.faults import Fault
 from tests.e2e.running import running
 
 LONG_AGO = "2010-01-11T09:00:00+01:00"
+WHEN = datetime.fromisoformat(LONG_AGO)
 
 
 @pytest.fixture
@@ -67,8 +70,8 @@ async def test_a_ledger_with_overdue_reminders_stuck_claims_and_failures_is_told
         file.commit()
     at_ten = datetime.fromisoformat("2010-01-11T10:00:00+01:00").timestamp()
     found = {f.what: f.ok for f in await kept(group, real=lambda: at_ten)}
-    assert found["ledger: 1 reminder overdue, the first since 2010-01-11 08:00 UTC"] is False
-    assert found["1 claim past their lease, or refused five times and more"] is False
+    assert found["ledger: 2 reminders overdue, the first since 2010-01-11 08:00 UTC"] is False
+    assert found["claims past their lease, or refused five times and more: 1"] is False
     (failed,) = [what for what in found if what.startswith("failed since the beginning")]
     assert found[failed] is True
     assert found["no audit yet; the first is some minutes after the start"] is True
@@ -80,6 +83,11 @@ async def test_an_audit_that_is_two_hours_old_beside_a_running_bot_is_told(group
     await storage.begin_round("audit", 3600, 60)
     await storage.end_round("audit", True)
     assert any(f.what == "last audit: 0 minutes ago" for f in await kept(group))
+    async with storage.unit_of_work() as uow:
+        await uow.journal.add(Entry(WHEN, "bot", FOUND, "reminder:a", {"what": "lost"}))
+        await uow.commit()
+    (found,) = [f for f in await kept(group) if f.what.startswith("differences that audits")]
+    assert (found.ok, found.what.partition(": ")[2]) == (True, "1; they were told")
     last = await storage.watch().instant("round done: audit")
     await storage.note_instant("round done: audit", last.replace(year=last.year - 1))
     (wrong,) = [f for f in await kept(group) if "the last audit was 365 days ago" in f.what]

@@ -4,8 +4,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from coordination.cause import carrying, cause, caused_by, under
-from coordination.records import OutboxItem, OutboxKind
-from tests.storage.builders import post
+from coordination.records import Entry, OutboxItem, OutboxKind
+from tests.storage.builders import NOW, post
 
 CARD = OutboxItem(OutboxKind.CARD, "C1", subject="circulation:1")
 
@@ -49,6 +49,16 @@ async def test_acts_committed_together_are_told_in_one_line_with_all_their_ids(d
         (card,) = await uow.outbox.claim("one", 60, 10)
         await uow.commit()
     assert card.cause == "Ev1"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_is_journalled_is_told_though_nobody_is_answered(database):
+    with capture_logs() as lines, caused_by("Ev1"):
+        async with database.unit_of_work() as uow:
+            await uow.journal.add(Entry(NOW, "U1", "named", "person:U2", {"agency": "Secret"}))
+            await uow.commit()
+    told = {"cause": "Ev1", "journal": ["named person:U2"], "outbox": []}
+    assert lines == [{"event": "recorded", "log_level": "info", **told}]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

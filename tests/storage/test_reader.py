@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from coordination.channel_records import ChannelKept, Gone
 from coordination.clearance_records import Comment
 from coordination.records import (
     Acknowledgement,
@@ -45,6 +46,8 @@ async def _fill(database: Database) -> None:
                 await work.circulations.add_act(added.id, act(order, given=order == "1.1"))
         ended = replace(added, state=CirculationState.CLEARED, ended_at=NOW + HOUR / 7)
         await work.circulations.put(replace(ended, message=MessageRef("C1", "1.1"), permalink="p"))
+        await work.channels.put(ChannelKept("C2", "C1", NOW))
+        await work.channels.put(ChannelKept("C1", "C1", None, Gone.ARCHIVED, NOW + HOUR / 7))
         await work.acknowledgements.add(seen)
         await work.acknowledgements.add(replace(seen, person="U0", at=DAY_START))
         await work.acknowledgements.add(
@@ -80,6 +83,7 @@ async def test_it_reads_what_the_bot_reads(database: Database, database_url: str
     assert state == await database.load_state()
     assert all((state.people, state.changes, state.circulations, state.acts))
     assert len(state.acknowledgements) == 3
+    assert len(state.channels) == 2
 
 
 async def test_it_reads_while_the_bot_writes(database: Database, database_url: str) -> None:

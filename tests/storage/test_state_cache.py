@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
+from coordination.channel_records import ChannelKept, Gone
 from coordination.people_records import Preferences, Snooze, Switch
 from coordination.records import CirculationState, MilestoneChange
 from storage.cache import StateCache
@@ -47,6 +48,7 @@ STEPS = {
     "an act": lambda uow: uow.circulations.add_act(1, act()),
     "a wish": lambda uow: uow.wishes.prefer(Preferences("U1", muted=True)),
     "a snooze": lambda uow: uow.wishes.snooze(Snooze("U1", "a", date(2010, 1, 9))),
+    "a channel": lambda uow: uow.channels.put(ChannelKept("C2", "C1", NOW, Gone.LEFT, NOW)),
     "a switch": lambda uow: uow.wishes.turn(Switch("pause", True, "U1", NOW)),
 }
 

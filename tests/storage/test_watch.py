@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from coordination.records import MessageRef, ReminderState
+from coordination.channel_records import AWAY
+from coordination.records import Entry, MessageRef, OutboxItem, OutboxKind, ReminderState
+from coordination.watch_ports import FOUND
 from storage.watch import watched
 from tests.storage.builders import DAY_START, HOUR, NOW, post, reminder
 
@@ -33,6 +35,37 @@ async def test_a_pause_after_an_error_is_no_wait_that_was_asked_for(database):
     assert [r.key for r in await database.watch().due_since(NOW, 120, 10)] == [due.key]
 
 
+async def test_what_waits_for_a_channel_that_is_gone_is_not_late(database):
+    due = reminder()
+    async with database.unit_of_work() as uow:
+        await uow.ledger.reconcile([due], NOW, DAY_START)
+        claimed = await uow.ledger.claim([due.key], "one", 60)
+        await uow.ledger.release(claimed, "one", 600, AWAY)
+        for target in ("C1", "C2"):
+            await uow.outbox.add(OutboxItem(OutboxKind.POST, target, "{}"))
+        for _ in range(9):
+            for row in await uow.outbox.claim("one", 60, 2):
+                why = AWAY if row.target == "C1" else "internal_error"
+                await uow.outbox.release(row, "one", 0, why)
+        await uow.commit()
+    watch = database.watch()
+    assert await watch.due_since(NOW, 120, 10) == ()
+    assert (await watch.queues(NOW)).stuck == 1
+
+
+async def test_a_claim_is_told_when_it_ran_out_or_was_taken_over_and_not_on_its_way(database):
+    fresh, left, taken = (reminder(name) for name in ("a", "b", "c"))
+    async with database.unit_of_work() as uow:
+        await uow.ledger.reconcile([fresh, left, taken], NOW, DAY_START)
+        await uow.ledger.claim([taken.key], "one", -1)
+        await uow.ledger.taken_over("two", 60, all_others=False)
+        await uow.ledger.claim([left.key], "one", -1)
+        await uow.ledger.claim([fresh.key], "one", 60)
+        await uow.commit()
+    found = await database.watch().due_since(NOW, 120, 10)
+    assert [r.key for r in found] == [left.key, taken.key]
+
+
 async def test_queues_and_failures_are_counted(database, database_url, real):
     due = [reminder(name) for name in ("a", "b", "c", "d")]
     async with database.unit_of_work() as uow:
@@ -48,12 +81,14 @@ async def test_queues_and_failures_are_counted(database, database_url, real):
         _, c2, c3 = await uow.outbox.claim("one", -120, 10)
         await uow.outbox.sent(c2, "one", None)
         await uow.outbox.fail(c3, "one", "gone")
+        await uow.journal.add(Entry(NOW, "bot", FOUND, "reminder:a", {}))
+        await uow.journal.add(Entry(NOW, "bot", "reminded", "milestone:a", {}))
         await uow.commit()
 
     async def looked(watch):
         queues, failures = await watch.queues(NOW), await watch.failures()
         assert (queues.due, queues.unsent, queues.stuck) == (1, 2, 2)
-        assert (failures.reminders, failures.outbox) == (1, 1)
+        assert (failures.reminders, failures.outbox, failures.differences) == (1, 1, 1)
         rows = await watch.standing([r.key for r in due] + ["unknown"])
         assert [rows[r.key].state.value for r in due] == ["claimed", "posted", "failed", "pending"]
 

@@ -60,7 +60,8 @@ def test_a_copy_whose_journal_is_not_whole_is_not_kept(gmg, url, tmp_path):
 
 def test_a_folder_that_is_not_there_and_a_database_that_is_not_are_told(gmg, url, tmp_path):
     done = gmg("backup", "--to", tmp_path / "nowhere" / "copy.db", GMG_DATABASE_URL=url)
-    assert (done.exit_code, "cannot be copied" in done.output) == (1, True)
+    assert (done.exit_code, "there is no folder" in done.output) == (2, True)
+    assert names(tmp_path) == ["gmg.db"]
     done = gmg("backup", GMG_DATABASE_URL=f"sqlite:///{tmp_path / 'other.db'}")
     assert (done.exit_code, "There is no database" in done.output) == (2, True)
 

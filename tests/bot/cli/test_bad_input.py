@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -181,7 +182,7 @@ WRONG = {
     "no instant": ({"GMG_CLOCK": "soon"}, "GMG_CLOCK: is not an ISO instant"),
     "an instant without offset": ({"GMG_CLOCK": "2010-01-04T08:00"}, "GMG_CLOCK: needs an offset"),
     "a clock that runs back": ({"GMG_CLOCK_SPEED": "-1"}, "GMG_CLOCK_SPEED: "),
-    "a port that is none": ({"PORT": "x"}, "PORT: "),
+    "a port that is none": ({"PORT": "x"}, "PORT: is not a whole number"),
     "a port too high": ({"PORT": "70000"}, "PORT: "),
     "no user": ({"GMG_SECRETARIAT": "U1,me!"}, "GMG_SECRETARIAT: "),
     "a channel by name": ({"GMG_CHANNEL": "#general"}, "GMG_CHANNEL: is not a channel id"),
@@ -201,6 +202,19 @@ def test_a_wrong_setting_ends_the_start_with_one_line_that_names_it(gmg, tmp_pat
     assert says in done.stderr
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert "hidden" not in done.output
+
+
+def test_a_token_that_is_missing_is_a_wrong_setting(gmg):
+    done = gmg("serve", PORT="0")
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+    assert "SLACK_BOT_TOKEN is not set; copy" in done.stderr
+
+
+def test_a_port_that_is_taken_is_told_in_plain_words(gmg):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = gmg("demo", "--no-browser", "--port", port)
+    assert done.stderr == f"--port {port}: address already in use; choose another\n"
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/api/", "http://nobody.invalid/api/"])

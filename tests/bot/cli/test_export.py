@@ -192,7 +192,7 @@ def test_the_record_of_a_forgotten_person_has_no_name(gmg, url):
 def test_all_fits_as_the_bot_wrote_it(gmg, url):
     done = gmg("export", "--database", url, "--verify")
     assert done.exit_code == 0, done.output
-    assert done.output == "All fits: 11 entries, 10 of them in 2 chains that name 4 acts.\n"
+    assert done.output == "All fits: 11 entries, 10 of them in 2 chains naming 4 acts.\n"
 
 
 TAMPERED = {

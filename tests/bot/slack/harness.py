@@ -14,6 +14,7 @@ from bot.slack.files import SlackFiles
 from bot.slack.listeners.shortcuts import SHORTCUT
 from bot.slack.messenger import SlackMessenger
 from bot.slack.use_cases import UseCases
+from coordination.channel_news import ChannelNews
 from coordination.messages.forms import Answers, FileRef, Form
 from coordination.messages.parts import Message
 from coordination.services import Asker, Reply, Services
@@ -68,6 +69,7 @@ class Script:
     reacted: list[tuple[Asker, str, bool]] = field(default_factory=list)
     submitted: list[tuple[Asker, str, str, Answers]] = field(default_factory=list)
     homes: list[Asker] = field(default_factory=list)
+    channel_news: list[ChannelNews] = field(default_factory=list)
     circulated: list[tuple[Asker, tuple[str, ...], tuple[FileRef, ...], str]] = field(
         default_factory=list
     )
@@ -128,10 +130,14 @@ class Script:
             self.greeting,
             self.answered_first,
             self.at_hand,
+            self.channel_told,
         )
 
     def at_hand(self, services: Services, asker: Asker, text: str) -> Reply | None:
         return None
+
+    async def channel_told(self, services: Services, news: ChannelNews) -> None:
+        self.channel_news.append(news)
 
     async def answered_first(self, services: Services, message: str) -> bool:
         return True

@@ -1,10 +1,13 @@
 """People are looked up seldom, and a slow Slack holds nothing up for long."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
+from bot.slack.channel_ids import ChannelIds
 from bot.slack.directory import SlackDirectory
+from coordination.channel_records import ChannelKept, Channels
 from coordination.ports import DeliveryError
 from sandbox.faults import Fault
 from tests.bot.slack.harness import ANA, BEN, BOT, CHANNEL, EVA, GUS
@@ -42,6 +45,19 @@ async def test_members_of_the_groups_channels_may_ask_others_not(offline):
     offline.directory.left(CHANNEL, GUS)
     assert not await offline.directory.in_group(GUS)
     assert calls(offline, "conversations.members") == 1
+
+
+async def test_members_of_a_channel_that_got_a_new_id_may_ask(offline):
+    ids = ChannelIds()
+    directory = SlackDirectory(offline.workspace, ["C0OLD", CHANNEL], ids)
+    with pytest.raises(DeliveryError):
+        await directory.in_group(GUS)
+    moved = Channels([ChannelKept(CHANNEL, "C0OLD", datetime(2026, 1, 1, tzinfo=UTC))])
+    ids.follow(lambda: moved)
+    assert await directory.in_group(ANA)
+    assert not await directory.in_group(GUS)
+    directory.joined(CHANNEL, GUS)
+    assert await directory.in_group(GUS)
 
 
 async def test_many_questions_at_once_are_one_call(offline):

@@ -2,10 +2,14 @@
 
 import asyncio
 import dataclasses
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.slack import files as slack_files
+from bot.slack.channel_ids import ChannelIds
+from bot.slack.files import SlackFiles
+from coordination.channel_records import ChannelKept, Channels
 from coordination.messages.parts import Message
 from coordination.ports import DeliveryError, FileUnavailable, Target
 from sandbox.faults import Fault
@@ -133,6 +137,15 @@ async def test_a_copy_is_put_into_the_thread_once(offline):
     assert offline.slack.files.get(message.files[0]).content == PDF
     other = await offline.files.place(where, "Handbook, version 2.pdf", PDF + b"x")
     assert other != first
+
+
+async def test_a_copy_goes_to_a_channels_new_id(offline):
+    ids = ChannelIds()
+    moved = Channels([ChannelKept(CHANNEL, "C0OLD", datetime(2026, 1, 1, tzinfo=UTC))])
+    ids.follow(lambda: moved)
+    files, old = SlackFiles(offline.workspace, ids), Target(channel="C0OLD")
+    address = await files.place(old, "Record.pdf", PDF)
+    assert await offline.files.place(Target(channel=CHANNEL), "Record.pdf", PDF) == address
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Over HTTP only Slack is let in, and everything it may send is answered."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -8,8 +9,10 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.slack.client import SlackProblem
+from bot.slack.health import WebServer
 from bot.slack.http import HttpServer
 from tests.bot.slack.harness import ANA, CHANNEL, well
 
@@ -104,6 +107,44 @@ async def test_an_unreadable_body_is_no_server_error(over_http, body):
     }
     status, _ = await post(over_http, body, headers)
     assert status in (200, 400)
+
+
+async def dripped(port: int, begun: bytes) -> bytes:
+    """What is answered to a request that begins so and never ends, up to the connection's end."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(begun)
+    async with asyncio.timeout(30):
+        answer = await reader.readuntil(b"}") if b"POST" in begun else await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(offline):
+    server = HttpServer(offline.app, well, 0, "127.0.0.1", within=0.05)
+    await server.start()
+    head = b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+    answer = await dripped(server.port, head + b"a")
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    await server.stop()
+
+
+async def test_a_head_that_does_not_come_ends_the_connection():
+    server = WebServer(web.Application(), 0, "127.0.0.1", idle=0.05)
+    await server.start()
+    assert await dripped(server.port, b"GET /healthz HTT") == b""
+    await server.stop()
+
+
+async def test_one_who_breaks_off_leaves_no_trace_of_an_error(over_http, caplog):
+    port = int(over_http.url.rpartition(":")[2])
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na")
+    await writer.drain()
+    await asyncio.sleep(0.05)
+    writer.close()
+    await asyncio.sleep(0.05)
+    assert [r.getMessage() for r in caplog.records if r.levelname == "ERROR"] == []
 
 
 async def test_slacks_check_of_the_address_is_answered(over_http):

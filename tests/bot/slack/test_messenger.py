@@ -1,10 +1,12 @@
 """A message is posted once, found again, and what went wrong is told apart."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.slack.blocks import render
+from coordination.channel_records import ChannelKept, Channels
 from coordination.messages.parts import Message, Paragraph, line, message
 from coordination.ports import DeliveryError, Target
 from coordination.records import MessageRef
@@ -253,10 +255,22 @@ async def test_a_permalink_is_given(offline):
     assert ref.ts.replace(".", "") in (await offline.messenger.permalink(ref) or "")
 
 
-async def test_what_is_for_a_channel_with_a_new_id_goes_there(offline):
-    offline.messenger.moved("C0OLD", CHANNEL)
-    ref = await offline.messenger.post(Target(channel="C0OLD"), Message("Due"), ["k"])
-    assert ref.channel == CHANNEL
+async def test_what_is_for_a_channel_with_a_new_id_goes_there_and_is_kept_under_the_first(offline):
+    moved = [
+        ChannelKept("C0LATER", "C0OLD", datetime(2026, 1, 1, tzinfo=UTC)),
+        ChannelKept(CHANNEL, "C0LATER", datetime(2026, 1, 2, tzinfo=UTC)),
+    ]
+    offline.messenger.ids.follow(lambda: Channels(moved))
+    for channel in ("C0OLD", "C0LATER", CHANNEL):
+        ref = await offline.messenger.post(Target(channel=channel), Message("Due"), [channel])
+        assert ref.channel == "C0OLD"
+        assert ref.ts in offline.slack.workspace.channels[CHANNEL].messages
+        assert await where(offline.messenger, Target(channel=channel), [channel]) == {channel: ref}
+        await offline.messenger.update(ref, Message("Done"), [channel])
+        assert await offline.messenger.reactions(ref) == {}
+        assert await offline.messenger.permalink(ref)
+        await offline.messenger.delete(ref)
+        assert await offline.messenger.reactions(ref) is None
 
 
 async def test_reactions_are_read_whole_with_skin_tones_folded(offline):
