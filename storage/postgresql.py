@@ -12,8 +12,8 @@ from storage.address import Address
 _CONNECT = 1.2  # real seconds each; together a write fails within 2 s of being called
 _LOCK = 1.0  # less than storage/transaction.py waits for an answer
 _STILL = 10.0  # much less than a lease lasts
-"""Real seconds after which the server ends a transaction whose process stands still: nobody else could
-write what it has locked, and a stopped process does not hang up."""
+"""Real seconds after which the server ends a transaction whose process stands still: nobody else
+could write what it has locked, and a stopped process does not hang up."""
 _TURN = 0.6
 _READ = 10.0  # reports read more than commands do
 
