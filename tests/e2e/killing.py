@@ -86,8 +86,12 @@ class Process:
     async def ended(self, within=15):
         """Its code, once it has ended by itself."""
         if self.code is None:
-            async with asyncio.timeout(within):
-                self.code = (await asyncio.to_thread(self._answer))["ended"]
+            answer = asyncio.create_task(asyncio.to_thread(self._answer))
+            done, _ = await asyncio.wait({answer}, timeout=within)
+            if not done:  # a thread that waits for it for ever would keep the tests from ending
+                os.kill(self.pid, signal.SIGKILL)
+            self.code = (await answer)["ended"]
+            assert done, f"it did not end in {within} s: {self.log()}"
         return self.code
 
     async def end(self):

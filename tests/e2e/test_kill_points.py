@@ -96,6 +96,9 @@ class Beginnings:
         """Bring a group there; the scene it is in."""
         file = Path(group.demo.database.removeprefix("sqlite:///"))
         channels = group.server.workspace.channels
+        if not way.scene.copied:
+            shutil.copy(self._file, file)
+            return await prepared(way, group)
         if way.scene not in self._made:
             shutil.copy(self._file, file)
             scene = await prepared(way, group)
