@@ -23,7 +23,7 @@ from storage.engine import open_database
 from tests.databases import run
 from tests.e2e.killing import Killing, require_once
 from tests.e2e.running import SMALL, running, until
-from tests.e2e.ways import WAYS
+from tests.e2e.ways import WAYS, MovedMeanwhile
 
 QUIET = 0.3
 """Seconds without a call after which a way that people began is over."""
@@ -96,7 +96,7 @@ class Beginnings:
         """Bring a group there; the scene it is in."""
         file = Path(group.demo.database.removeprefix("sqlite:///"))
         channels = group.server.workspace.channels
-        if not way.scene.copied:
+        if way.scene is MovedMeanwhile:  # the question stands in the workspace where it was asked
             shutil.copy(self._file, file)
             return await prepared(way, group)
         if way.scene not in self._made:

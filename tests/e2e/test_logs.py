@@ -22,6 +22,7 @@ from scheduler.clock import monotonic, real_now, steady_clock
 from storage.engine import open_database
 from tests.e2e.group import ROOT
 from tests.e2e.running import SMALL, until
+from tests.e2e.soak.fleet import free_port
 
 GMG = Path(sys.executable).parent / "gmg"
 NINE = "2010-01-11T08:59:58+01:00"
@@ -55,7 +56,7 @@ class Process:
         self._note(self.server.responses, "issue", "-unknown")
         spec = self.server.spec
         way = {"app_token": "SLACK_APP_TOKEN"}, {"signing_secret": "SLACK_SIGNING_SECRET"}
-        self.port = _free_port()
+        self.port = free_port()
         environment = {
             "PATH": os.environ["PATH"],
             "SLACK_BOT_TOKEN": spec.bot_token,
@@ -124,14 +125,6 @@ class Process:
             session.post(self.url, data=body, headers=headers) as answer,
         ):
             return headers["X-Slack-Signature"], answer.status
-
-
-def _free_port():
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 @pytest.fixture

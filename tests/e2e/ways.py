@@ -23,12 +23,10 @@ BRIEF = "first|2010-01-11|0|UILO/ilo"
 class Scene:
     """What happens around a way: before the process begins, while it runs, and in the end.
 
-    `at` is where the clock of the process starts, `back` where that of the next one does. `copied`
-    says that what comes before is made once, and copied for each place.
+    `at` is where the clock of the process starts, `back` where that of the next one does.
     """
 
     at, back = HALF_PAST_EIGHT, HALF_PAST_EIGHT
-    copied = True
 
     async def before(self, group):
         """Bring the database and the channel to where the way begins."""
@@ -196,8 +194,6 @@ class DoneMeanwhile(Scene):
 
 class MovedMeanwhile(DoneMeanwhile):
     """A milestone is moved while its reminder is on its way to Slack."""
-
-    copied = False  # the question stands in the workspace in which it was asked
 
     async def before(self, group):
         await group.demo.begin(HALF_PAST_EIGHT)
