@@ -2,7 +2,6 @@
 
 import asyncio
 import resource
-import socket
 
 import aiohttp
 import pytest
@@ -11,6 +10,7 @@ from bot.cli.demo_people import CHANNEL
 from storage.archive import journal_of
 from storage.reader import read_state
 from tests.e2e.group import action_of
+from tests.e2e.soak.fleet import free_port
 from tests.e2e.test_kill import Serving
 
 NOT_RECORDED = "not recorded, please try again"
@@ -24,9 +24,7 @@ class Disk(Serving):
 
     async def begin(self):
         await super().begin()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         await self.serve(clock=BEFORE_NINE, speed=SPEED, PORT=str(self.port))
         await self.holds(lambda: self.server.socket_mode.connections, "a connection", 60)
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 
 import aiohttp
 import pytest
@@ -20,6 +19,7 @@ from scheduler.clock import steady_clock
 from storage.engine import open_database
 from tests.e2e import test_kill
 from tests.e2e.running import running, until
+from tests.e2e.soak.fleet import free_port
 
 AGENCIES = [f"a{n:02}" for n in range(30)]
 ANSWERING = AGENCIES[1:12]
@@ -61,9 +61,7 @@ class Deployed(test_kill.Serving):
         self.server.deliveries._retries = RETRIES
         self.more = {}
         if http:
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                self.address = f"http://127.0.0.1:{free.getsockname()[1]}"
+            self.address = f"http://127.0.0.1:{free_port()}"
             secret, port = self.server.spec.signing_secret, self.address.rpartition(":")[2]
             self.more = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": secret, "PORT": port}
             self.server.http_events = HttpEvents(self.server, f"{self.address}/slack/events")
