@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import statistics
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,6 +12,7 @@ from urllib.parse import urlencode
 from benchmarks.figures import Figure
 from benchmarks.load import SECRET, Load
 from benchmarks.processes import GMG, PLAN, Place, place
+from benchmarks.serving import started
 from bot.cli.demo_people import CHANNEL, SECRETARIAT, representatives, workspace_spec
 from config.plan_file import load_sound_plan
 from coordination.messages.parts import Message
@@ -78,25 +78,15 @@ async def _bot(where: Place, name: str, waiting: int) -> AsyncIterator[tuple[Loa
         await slack.people.add_bot(CHANNEL)
         await migrate(database)
         await _filled(plan, database, waiting)
-        port = _free_port()
-        process = await asyncio.create_subprocess_exec(
-            *GMG,
-            "serve",
-            cwd=where.folder,
-            env=where.environment(
-                PORT=str(port),
-                SLACK_SIGNING_SECRET=SECRET,
-                SLACK_BOT_TOKEN=spec.bot_token,
-                SLACK_API_URL=slack.api_url,
-                GMG_DATABASE_URL=database,
-                GMG_CHANNEL=CHANNEL,
-                GMG_SECRETARIAT=SECRETARIAT,
-                GMG_CLOCK="2010-01-04T08:00:00+01:00",
-            ),
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        try:
+        settings = {
+            "SLACK_BOT_TOKEN": spec.bot_token,
+            "SLACK_API_URL": slack.api_url,
+            "GMG_DATABASE_URL": database,
+            "GMG_CHANNEL": CHANNEL,
+            "GMG_SECRETARIAT": SECRETARIAT,
+            "GMG_CLOCK": "2010-01-04T08:00:00+01:00",
+        }
+        async with started((*GMG, "serve"), where, **settings) as (_, port):
             users = [p.user for p in representatives(plan)]
             body = _commands(users, spec.team, spec.app_id)
             load = Load(port, body, "application/x-www-form-urlencoded")
@@ -106,10 +96,6 @@ async def _bot(where: Place, name: str, waiting: int) -> AsyncIterator[tuple[Loa
             if "What comes next" not in str(answer):
                 raise RuntimeError(f"a command was answered with {answer}")
             yield load, slack
-        finally:
-            if process.returncode is None:
-                process.terminate()
-            await process.wait()
     finally:
         await slack.stop()
 
@@ -147,10 +133,3 @@ def _commands(users: list[str], team: str, app: str) -> Callable[[int], str]:
         )
 
     return body
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port

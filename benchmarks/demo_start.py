@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import statistics
 import subprocess
 import time
@@ -14,6 +13,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from benchmarks.figures import Figure
 from benchmarks.processes import GMG, Place, place
+from benchmarks.serving import free_port
 
 TIMES, COLD_TIMES = 5, 3
 LIMIT = 5.0  # seconds
@@ -38,7 +38,7 @@ def measure() -> list[Figure]:
 
 def _answered(where: Place) -> float:
     """Seconds from the start of a demo until its bot answered a command; then ends the demo."""
-    port = _free_port()
+    port = free_port()
     began = time.monotonic()
     command = (*GMG, "demo", "--no-browser", "--port", str(port))
     with subprocess.Popen(
@@ -81,10 +81,3 @@ def _json(address: str, body: dict[str, Any] | None = None) -> Any:
     headers = {"Content-Type": "application/json"}
     with _HTTP.open(Request(address, data, headers), timeout=10) as answer:
         return json.load(answer)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port

@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.processes import Cost
+
 WIDTH = 34
 """Characters of the columns that hold sentences."""
 
@@ -44,6 +46,16 @@ class Figure:
             "–" if self.limit is None else f"{sign}{self.limit:g} {self.unit}",
             "told" if self.limit is None else verdict,
         )
+
+
+def costs(
+    name: str, measured: str, compared: str, one: Cost, other: Cost, limit: float
+) -> list[Figure]:
+    """Two rows, each under the limit: the time that passes, and CPU."""
+    return [
+        Figure(name, measured, compared, one.wall / other.wall, "times", limit),
+        Figure(name, "the same, CPU", "the same", one.cpu / other.cpu, "times", limit),
+    ]
 
 
 HEADER = ("name", "what", "against", "figure", "limit", "")

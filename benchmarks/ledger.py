@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import update
 
 from benchmarks import jobs
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, costs
 from benchmarks.filled import DUE, FEW, MANY, NOW, fill_postgresql, sqlite_copy
 from benchmarks.postgres import server
 from benchmarks.processes import Cost, by_turns, place
@@ -53,19 +53,15 @@ async def _on_sqlite(folder: Path, many: str, few: str) -> list[Figure]:
     found = await by_turns({"ours": lambda: _timed(storage), "theirs": theirs})
     await storage.close()
     ours, bare = found["ours"], found["theirs"]
-    return [
-        *figures,
-        Figure(
-            "ledger",
-            f"{DUE:,} due claimed and settled {TOGETHER} at a time on SQLite, "
-            f"{ours.wall * 1000:.0f} ms",
-            f"APScheduler's SQLAlchemy store, {DUE:,} due of {FEW:,}, {bare.wall * 1000:.0f} ms",
-            ours.wall / bare.wall,
-            "times",
-            SHARE,
-        ),
-        Figure("ledger", "the same, CPU", "the same", ours.cpu / bare.cpu, "times", SHARE),
-    ]
+    return figures + costs(
+        "ledger",
+        f"{DUE:,} due claimed and settled {TOGETHER} at a time on SQLite, "
+        f"{ours.wall * 1000:.0f} ms",
+        f"APScheduler's SQLAlchemy store, {DUE:,} due of {FEW:,}, {bare.wall * 1000:.0f} ms",
+        ours,
+        bare,
+        SHARE,
+    )
 
 
 async def _grown(name: str, many: str, few: str) -> list[Figure]:
@@ -76,18 +72,15 @@ async def _grown(name: str, many: str, few: str) -> list[Figure]:
     await one.close()
     await other.close()
     large, small = found["many"], found["few"]
-    return [
-        Figure(
-            "ledger",
-            f"{DUE:,} due of {MANY:,} claimed and settled on {name}, "
-            f"{large.wall * 1000:.0f} ms, CPU {large.cpu * 1000:.0f} ms",
-            f"{DUE:,} of {FEW:,}, {small.wall * 1000:.0f} ms, CPU {small.cpu * 1000:.0f} ms",
-            large.wall / small.wall,
-            "times",
-            GROWTH,
-        ),
-        Figure("ledger", "the same, CPU", "the same", large.cpu / small.cpu, "times", GROWTH),
-    ]
+    return costs(
+        "ledger",
+        f"{DUE:,} due of {MANY:,} claimed and settled on {name}, "
+        f"{large.wall * 1000:.0f} ms, CPU {large.cpu * 1000:.0f} ms",
+        f"{DUE:,} of {FEW:,}, {small.wall * 1000:.0f} ms, CPU {small.cpu * 1000:.0f} ms",
+        large,
+        small,
+        GROWTH,
+    )
 
 
 async def _timed(storage: Database) -> Cost:

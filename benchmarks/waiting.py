@@ -14,7 +14,7 @@ import aiohttp
 import structlog
 from pydantic import SecretStr
 
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, costs
 from benchmarks.filled import MANY, sqlite_copy
 from benchmarks.load import SECRET
 from benchmarks.processes import GMG, PLAN, Cost, Place, by_turns, cpu_of, place
@@ -54,17 +54,14 @@ def _figures(what: str, found: Mapping[str, Cost], limit: float) -> list[Figure]
     def told(cost: Cost) -> str:
         return f"{cost.wall * 1000:.1f} ms, CPU {cost.cpu * 1000:.1f} ms"
 
-    return [
-        Figure(
-            "waiting",
-            f"{what} with {MANY:,} waiting on SQLite, {told(many)}",
-            f"with none, {told(none)}",
-            many.wall / none.wall,
-            "times",
-            limit,
-        ),
-        Figure("waiting", "the same, CPU", "the same", many.cpu / none.cpu, "times", limit),
-    ]
+    return costs(
+        "waiting",
+        f"{what} with {MANY:,} waiting on SQLite, {told(many)}",
+        f"with none, {told(none)}",
+        many,
+        none,
+        limit,
+    )
 
 
 async def _measure(

@@ -27,11 +27,9 @@ async def finished(
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
         try:
-            await asyncio.shield(task)
+            await asyncio.wait({task})  # raises none of the task's own errors: its result() does
         except asyncio.CancelledError as error:
             cancelled = error
-        except BaseException:  # noqa: S112 - the task's own: its result() raises it below
-            continue
     if cancelled is None or task.cancelled():
         return task.result()
     if task.exception() is None and undo is not None:

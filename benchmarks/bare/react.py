@@ -9,13 +9,10 @@ import os
 from typing import Any
 
 import sqlalchemy as sa
-from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from benchmarks.bare.over_http import serve
 from storage import postgresql
 from storage.address import parse
 
@@ -47,39 +44,15 @@ async def main() -> None:
     dialect = sa.dialects.sqlite if address.path is not None else sa.dialects.postgresql
     once = dialect.insert(events).on_conflict_do_nothing()
 
-    async def authorize() -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None, team_id="T", bot_user_id="U", bot_id="B", bot_token="xoxb"
-        )
-
-    bolt = AsyncApp(
-        signing_secret=os.environ["SLACK_SIGNING_SECRET"],
-        authorize=authorize,
-        process_before_response=True,
-    )
-
     async def on_reaction(body: dict[str, Any]) -> None:
         async with engine.begin() as connection:
             await connection.execute(once, {"event_id": body["event_id"]})
 
-    bolt.event("reaction_added")(on_reaction)
-    bolt.event("reaction_removed")(on_reaction)
+    def listen(bolt: AsyncApp) -> None:
+        bolt.event("reaction_added")(on_reaction)
+        bolt.event("reaction_removed")(on_reaction)
 
-    async def handle(request: web.Request) -> web.StreamResponse:
-        asked = AsyncBoltRequest(
-            body=(await request.read()).decode(),
-            query=request.query_string,
-            headers=request.headers,
-        )
-        return await to_aiohttp_response(await bolt.async_dispatch(asked))
-
-    served = web.Application()
-    served.router.add_post("/slack/events", handle)
-    runner = web.AppRunner(served)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", int(os.environ["PORT"]))
-    await site.start()
-    await asyncio.Event().wait()
+    await serve(listen)
 
 
 asyncio.run(main())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from coordination.messages.forms import FormName
+import pytest
+
+from coordination.messages.forms import FormName, Incomplete
 from tests.coordination.desk import SECRETARY
 
 
@@ -39,3 +41,10 @@ async def recorded(desk, *entries, item="draft"):
 
 def acts(desk, number=1):
     return desk.services.snapshot.state.acts.get(number, ())
+
+
+async def amiss(desk, form, **values):
+    """What is said at the fields of a form that is not taken."""
+    with pytest.raises(Incomplete) as wrong:
+        await desk.submit(SECRETARY, form, **values)
+    return wrong.value.errors

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -104,9 +105,9 @@ class Serving:
         return cards, [id for m in messages if m.thread_ts for id in m.files]
 
 
-@pytest.fixture
-async def serving(tmp_path):
-    made = Serving(tmp_path)
+@asynccontextmanager
+async def begun(made):
+    """A group whose Slack has begun, until its process and that are ended."""
     await made.begin()
     try:
         yield made
@@ -114,6 +115,12 @@ async def serving(tmp_path):
         if made.process is not None and made.process.returncode is None:
             await made.kill()
         await made.server.stop()
+
+
+@pytest.fixture
+async def serving(tmp_path):
+    async with begun(Serving(tmp_path)) as made:
+        yield made
 
 
 async def test_killed_between_two_reminders_nothing_is_lost_and_nothing_comes_twice(serving):

@@ -110,13 +110,8 @@ async def deployed(request, tmp_path, monkeypatch):
     made = Deployed(tmp_path, monkeypatch, http=request.param == "http")
     if request.param == "postgresql":
         made.database = request.getfixturevalue("postgresql_server").ready()
-    await made.begin()
-    try:
+    async with test_kill.begun(made):
         yield made
-    finally:
-        if made.process is not None and made.process.returncode is None:
-            await made.kill()
-        await made.server.stop()
 
 
 async def test_a_deployment_under_load_loses_nothing_and_repeats_nothing(deployed):

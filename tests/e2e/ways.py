@@ -269,6 +269,16 @@ class Way:
 ENDED = ("uow.commit", "uow.exit")
 HELD = ("uow.enter", "outbox.hold", *ENDED)
 SENT = ("uow.enter", "outbox.sent")
+CHANGED = (  # what somebody sets of a milestone
+    "storage.load_state",
+    "uow.enter",
+    "events.first",
+    "milestones.get",
+    "milestones.put",
+    "journal.add",
+    *ENDED,
+    "storage.load_state",
+)
 
 WAYS = {
     "reminder": Way(
@@ -445,29 +455,11 @@ WAYS = {
     "done while its reminder is sent": Way(
         DoneMeanwhile,
         "people",
-        (
-            "storage.load_state",
-            "uow.enter",
-            "events.first",
-            "milestones.get",
-            "milestones.put",
-            "journal.add",
-            *ENDED,
-            "storage.load_state",
-        ),
+        CHANGED,
     ),
     "moved while its reminder is sent": Way(
         MovedMeanwhile,
         "people",
-        (
-            "storage.load_state",
-            "uow.enter",
-            "events.first",
-            "milestones.get",
-            "milestones.put",
-            "journal.add",
-            *ENDED,
-            "storage.load_state",
-        ),
+        CHANGED,
     ),
 }

@@ -23,6 +23,40 @@ _REFUSED = "the journal is append-only"
 
 def upgrade() -> None:
     """Make all tables, and the triggers that keep the journal append-only."""
+    _acknowledgements()
+    _circulations()
+    _journal()
+    _meta()
+    _milestone_changes()
+    _outbox()
+    _people()
+    _processed_events()
+    _reminders()
+    _acts()
+    _guard_journal()
+
+
+def downgrade() -> None:
+    """Drop everything."""
+    for table in (
+        "acts",
+        "reminders",
+        "processed_events",
+        "people",
+        "outbox",
+        "milestone_changes",
+        "meta",
+        "journal",
+        "circulations",
+        "acknowledgements",
+    ):
+        op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION journal_refuse()")
+
+
+def _acknowledgements() -> None:
+    """Who has seen what."""
     op.create_table(
         "acknowledgements",
         sa.Column("milestone", Words(), nullable=False),
@@ -35,6 +69,10 @@ def upgrade() -> None:
             "milestone", "counted_to", "agency", "person", name=op.f("pk_acknowledgements")
         ),
     )
+
+
+def _circulations() -> None:
+    """Versions of documents sent to agencies."""
     op.create_table(
         "circulations",
         sa.Column("id", Id, nullable=False),
@@ -61,11 +99,15 @@ def upgrade() -> None:
         "ix_circulations_closing",
         "circulations",
         ["closes_at"],
-        **_where(sa.text("state = 'open'")),
+        **_where("state = 'open'"),
     )
     op.create_index(
         "uq_circulations_message", "circulations", ["message_channel", "message_ts"], unique=True
     )
+
+
+def _journal() -> None:
+    """The append-only record."""
     op.create_table(
         "journal",
         sa.Column("id", Id, nullable=False),
@@ -82,12 +124,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_journal_at", "journal", ["at"])
     op.create_index("ix_journal_subject", "journal", ["subject", "id"])
+
+
+def _meta() -> None:
+    """What the bot knows about itself."""
     op.create_table(
         "meta",
         sa.Column("name", Words(), nullable=False),
         sa.Column("instant", Instant()),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_meta")),
     )
+
+
+def _milestone_changes() -> None:
+    """The state kept beside the plan."""
     op.create_table(
         "milestone_changes",
         sa.Column("milestone", Words(), nullable=False),
@@ -102,6 +152,10 @@ def upgrade() -> None:
         sa.Column("told_at", Instant()),
         sa.PrimaryKeyConstraint("milestone", name=op.f("pk_milestone_changes")),
     )
+
+
+def _outbox() -> None:
+    """What is to be told after a commit."""
     op.create_table(
         "outbox",
         sa.Column("id", Id, nullable=False),
@@ -123,26 +177,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        "ix_outbox_hold", "outbox", ["hold_until"], **_where(sa.text("hold_until IS NOT NULL"))
-    )
-    op.create_index(
-        "ix_outbox_lease", "outbox", ["lease_until"], **_where(sa.text("state = 'claimed'"))
-    )
+    op.create_index("ix_outbox_hold", "outbox", ["hold_until"], **_where("hold_until IS NOT NULL"))
+    op.create_index("ix_outbox_lease", "outbox", ["lease_until"], **_where("state = 'claimed'"))
     op.create_index(
         "ix_outbox_subject",
         "outbox",
         ["subject"],
-        sqlite_where=sa.text("state IN ('waiting', 'claimed')"),
-        postgresql_where=sa.text("state IN ('waiting', 'claimed')"),
+        **_where("state IN ('waiting', 'claimed')"),
     )
     op.create_index(
         "ix_outbox_target",
         "outbox",
         ["target", "id"],
-        sqlite_where=sa.text("state IN ('waiting', 'claimed')"),
-        postgresql_where=sa.text("state IN ('waiting', 'claimed')"),
+        **_where("state IN ('waiting', 'claimed')"),
     )
+
+
+def _people() -> None:
+    """Who represents which agency."""
     op.create_table(
         "people",
         sa.Column("user_id", Words(), nullable=False),
@@ -154,12 +206,20 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_people")),
     )
+
+
+def _processed_events() -> None:
+    """Slack's requests that had their effect."""
     op.create_table(
         "processed_events",
         sa.Column("event_id", Words(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_processed_events")),
     )
+
+
+def _reminders() -> None:
+    """The ledger."""
     op.create_table(
         "reminders",
         sa.Column("key", Words(), nullable=False),
@@ -185,29 +245,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_reminders")),
     )
     op.create_index(
-        "ix_reminders_due", "reminders", ["due_at", "key"], **_where(sa.text("state = 'pending'"))
+        "ix_reminders_due", "reminders", ["due_at", "key"], **_where("state = 'pending'")
     )
     op.create_index(
         "ix_reminders_hold",
         "reminders",
         ["hold_until"],
-        **_where(sa.text("hold_until IS NOT NULL")),
+        **_where("hold_until IS NOT NULL"),
     )
     op.create_index(
-        "ix_reminders_lease", "reminders", ["lease_until"], **_where(sa.text("state = 'claimed'"))
+        "ix_reminders_lease", "reminders", ["lease_until"], **_where("state = 'claimed'")
     )
     op.create_index(
         "ix_reminders_message",
         "reminders",
         ["message_ts", "message_channel"],
-        **_where(sa.text("message_ts IS NOT NULL")),
+        **_where("message_ts IS NOT NULL"),
     )
     op.create_index(
         "ix_reminders_posted",
         "reminders",
         ["posted_at"],
-        **_where(sa.text("posted_at IS NOT NULL")),
+        **_where("posted_at IS NOT NULL"),
     )
+
+
+def _acts() -> None:
+    """Answers given and taken back."""
     op.create_table(
         "acts",
         sa.Column("id", Id, nullable=False),
@@ -228,30 +292,10 @@ def upgrade() -> None:
         ),
         sqlite_autoincrement=True,
     )
-    _guard_journal()
 
 
-def downgrade() -> None:
-    """Drop everything."""
-    for table in (
-        "acts",
-        "reminders",
-        "processed_events",
-        "people",
-        "outbox",
-        "milestone_changes",
-        "meta",
-        "journal",
-        "circulations",
-        "acknowledgements",
-    ):
-        op.drop_table(table)
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION journal_refuse()")
-
-
-def _where(condition: sa.TextClause) -> dict[str, Any]:
-    return {"sqlite_where": condition, "postgresql_where": condition}
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
 def _guard_journal() -> None:
