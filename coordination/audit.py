@@ -24,14 +24,14 @@ from coordination.records import (
     Reminder,
     ReminderState,
 )
-from coordination.remind import UNREACHED, day_start, derive
+from coordination.remind import UNREACHED, day_start, derive, ladder
 from coordination.rights import told_of_trouble
 from coordination.services import Services
 from coordination.snapshot import Snapshot
 from coordination.storage_ports import Round, StorageUnavailable
 from coordination.watch_ports import FOUND as FOUND
 from coordination.watch_ports import Notes, Watch
-from workplan.steps import CHANNEL, Topic
+from workplan.steps import CHANNEL
 
 log = structlog.get_logger(__name__)
 
@@ -198,13 +198,8 @@ def _differs(
 
 def _later_step(reminder: Reminder, other: Reminder) -> bool:
     """Whether the other is a later step of the same ladder for the same people."""
-
-    def ladder(r: Reminder) -> tuple[object, ...]:
-        topic = Topic.LADDER if r.topic is Topic.LATE else r.topic
-        return r.subject, r.agency, r.counted_to, r.audience, topic
-
     later = (other.due_at, other.key) > (reminder.due_at, reminder.key)
-    return later and ladder(other) == ladder(reminder)
+    return later and other.audience == reminder.audience and ladder(other) == ladder(reminder)
 
 
 def _message(snapshot: Snapshot, found: Sequence[tuple[Reminder, str]]) -> Message:

@@ -6,7 +6,7 @@ What follows on the post is in coordination/settling.py.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -23,13 +23,13 @@ from coordination.pause import goes_out
 from coordination.ports import DeliveryError, Target
 from coordination.previewing import channel_words, released, show_ahead
 from coordination.records import Reminder, ReminderState
-from coordination.remind import UNREACHED
+from coordination.remind import UNREACHED, ladder
 from coordination.rights import runs_the_plan
 from coordination.sending import ClaimLost, sending_reminders, unharmed
 from coordination.settling import Settling
 from coordination.spread import from_own_place
 from coordination.waiting import question_parts
-from workplan.steps import CHANNEL, Topic
+from workplan.steps import CHANNEL
 
 log = structlog.get_logger(__name__)
 
@@ -227,15 +227,9 @@ def fold(batch: Sequence[Reminder]) -> tuple[list[Reminder], list[tuple[Reminder
 
     Returns the chosen and, for each overtaken one, the one it is folded into.
     """
-    last = {_ladder(r): r for r in sorted(batch, key=lambda r: (r.due_at, r.key))}
-    overtaken = [(r, kept) for r in batch if (kept := last[_ladder(r)]).key != r.key]
+    last = {ladder(r): r for r in sorted(batch, key=lambda r: (r.due_at, r.key))}
+    overtaken = [(r, kept) for r in batch if (kept := last[ladder(r)]).key != r.key]
     return list(last.values()), overtaken
-
-
-def _ladder(reminder: Reminder) -> tuple[str, str | None, date, Topic]:
-    """What steps of one ladder have in common; what comes after the due day goes on with it."""
-    topic = Topic.LADDER if reminder.topic is Topic.LATE else reminder.topic
-    return reminder.subject, reminder.agency, reminder.counted_to, topic
 
 
 def _by_audience(reminders: Iterable[Reminder]) -> Mapping[str, list[Reminder]]:

@@ -197,6 +197,12 @@ def _last_minute(circulation: Circulation) -> datetime:
     return circulation.closes_at - timedelta(minutes=1)
 
 
+def ladder(reminder: Reminder) -> tuple[str, str | None, date, Topic]:
+    """What steps of one ladder have in common; what comes after the due day goes on with it."""
+    topic = Topic.LADDER if reminder.topic is Topic.LATE else reminder.topic
+    return reminder.subject, reminder.agency, reminder.counted_to, topic
+
+
 def day_start(snapshot: Snapshot, now: datetime) -> datetime:
     """The instant (UTC) at which the plan zone's present day began: what lay before it when it
     first became known is never sent."""
