@@ -90,9 +90,9 @@ class Bot:
         """
         await self.services.snapshots.refresh()
         await self.face.start()
-        alone = _alone(self.settings)
-        await self.reminders.recover(all_others=alone)
-        await self.outbox.recover(all_others=alone)
+        if _alone(self.settings):  # elsewhere they may be at work: what has run out is taken over
+            await self.reminders.recover()
+            await self.outbox.recover()
         # Before anything is closed: a silence must not end against an objection nobody saw yet.
         try:
             await self.sweep.circulations()

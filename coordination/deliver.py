@@ -53,10 +53,11 @@ class Reminders:
         self._settling = Settling(outgoing)
         self._lost = False  # whether another process was quicker: what is due is another by now
 
-    async def recover(self, all_others: bool) -> None:
-        """Settle or give up claims that somebody left: what stands in the channel was posted."""
+    async def recover(self) -> None:
+        """Settle or give up all claims of others, where there are none but of an earlier process:
+        what stands in the channel was posted."""
         async with Lanes() as lanes:
-            await self._recover(lanes, all_others)
+            await self._recover(lanes, all_others=True)
 
     async def _recover(self, lanes: Lanes, all_others: bool) -> None:
         async with self._out.services.storage.unit_of_work() as uow:

@@ -59,10 +59,11 @@ class OutboxWorker:
         self._news = asyncio.Event()
         self._twins = Twins(outgoing)
 
-    async def recover(self, all_others: bool) -> None:
-        """Settle or give up rows that somebody had claimed and left."""
+    async def recover(self) -> None:
+        """Settle or give up all rows that others claimed, where there are none but of an earlier
+        process."""
         async with Lanes() as lanes:
-            await self._recover(lanes, all_others)
+            await self._recover(lanes, all_others=True)
 
     def look(self) -> None:
         """There may be more to send: a run under way looks for it at once."""

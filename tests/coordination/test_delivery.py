@@ -142,7 +142,7 @@ async def test_a_process_that_died_between_posting_and_settling_leaves_no_second
         await desk.until("2027-01-25 09:00")
     desk.reminders._settling.settle = settle
     desk.restart(PLAN, owner="two")
-    await desk.reminders.recover(all_others=True)
+    await desk.reminders.recover()
     await desk.work()
     assert desk.messenger.all_keys().count(KICK_OFF) == 1
     assert {r.key: r.state for r in await desk.ledger()}[KICK_OFF] is ReminderState.POSTED
@@ -166,7 +166,7 @@ async def test_a_restart_repeats_nothing(desk):
     await desk.until("2027-02-08 10:00")
     before = desk.messenger.all_keys()
     desk.restart(PLAN, owner="two")
-    await desk.reminders.recover(all_others=True)
+    await desk.reminders.recover()
     await desk.work()
     assert desk.messenger.all_keys() == before
 

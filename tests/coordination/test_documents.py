@@ -150,7 +150,7 @@ async def test_a_copy_is_placed_once_though_its_process_died_before_it_knew_wher
         await opened(desk, "draft", document=FILE)
     desk.files.place = placed
     desk.restart(PLAN, owner="two")
-    await desk.outbox.recover(all_others=True)
+    await desk.outbox.recover()
     await work_off(desk)
     assert len(desk.files.placed) == 1
     assert state(desk).link in card(desk)

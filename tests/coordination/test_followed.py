@@ -210,7 +210,7 @@ async def lived(acts, ready_file, folder):
                 desk.clock.move_to(desk.clock.now() + timedelta(hours=what))
             elif act == "restart":
                 desk.restart(PLAN, owner=f"process {number}")
-                await desk.reminders.recover(all_others=True)
+                await desk.reminders.recover()
             elif what.startswith("move"):
                 asked = await desk.ask(SECRETARY, what)
                 if any(b.label == "Move the date" for b in buttons(asked)):

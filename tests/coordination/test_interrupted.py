@@ -208,8 +208,8 @@ class Story:
         """Another process, which first takes over what the dead one had claimed."""
         self.owners += 1
         self.desk.restart(PLAN, owner=f"process {self.owners}")
-        await self.alive(self.desk.reminders.recover(all_others=True))
-        await self.alive(self.desk.outbox.recover(all_others=True))
+        await self.alive(self.desk.reminders.recover())
+        await self.alive(self.desk.outbox.recover())
 
     async def alive(self, work):
         try:

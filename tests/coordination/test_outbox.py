@@ -170,7 +170,7 @@ async def test_a_card_is_posted_once_though_its_process_died_before_it_knew_wher
     with pytest.raises(Died):
         await desk.outbox.run()
     desk.restart(PLAN, owner="two")
-    await desk.outbox.recover(all_others=True)
+    await desk.outbox.recover()
     await work_off(desk)
     (card,) = [p for p in desk.messenger.posted if p.target.channel == CHANNEL]
     await desk.react("UBB", card.ref, CLEARS)

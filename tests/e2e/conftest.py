@@ -17,3 +17,9 @@ structlog.configure(
         ),
     ]
 )
+
+
+@pytest.fixture
+def database(postgresql_server):
+    """A PostgreSQL database with its tables made and nothing in them."""
+    return postgresql_server.ready()

@@ -14,6 +14,7 @@ from bot.cli.demo_people import CHANNEL, SECRETARIAT, representatives, workspace
 from config.plan_file import load_sound_plan
 from config.settings import Settings
 from coordination.outgoing import LEASE
+from coordination.storage_ports import StorageUnavailable
 from sandbox.http_events import HttpEvents
 from sandbox.server import SandboxServer
 from scheduler.clock import PlanClock, monotonic, real_now
@@ -102,7 +103,7 @@ class Running:
         if self.http:
             await self._call_over_http()
         self.clock.bot = self.bot
-        await self.bot.drain()
+        await drained(self.bot)
         await self.server.people.add_bot(CHANNEL)
         await self.server.deliveries.settle()
 
@@ -138,6 +139,19 @@ class Running:
         """The ledger by key."""
         async with self.bot.storage.unit_of_work() as uow:
             return {row.key: row for row in await uow.ledger.all()}
+
+
+async def drained(bot, seconds=20.0):
+    """Do all that is due, as the alarm clock would have it done: what another process's lock or a
+    database that is away stands in the way of is tried again, for so many real seconds."""
+    last = monotonic() + seconds
+    while True:
+        try:
+            return await bot.drain()
+        except StorageUnavailable:
+            if monotonic() > last:
+                raise
+            await asyncio.sleep(0.5)
 
 
 @asynccontextmanager
