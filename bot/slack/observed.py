@@ -75,8 +75,10 @@ class ObservedApp(AsyncApp):
             kind, command = kind_of(body)
             if response.status == 401:  # a stranger may have written anything into it
                 kind, command = "refused", None
-            self._observer.handled(kind, command, response.status, now() - began)
-            log.debug("handled", request=kind, status=response.status)
+            took = now() - began
+            self._observer.handled(kind, command, response.status, took)
+            what = kind if command is None else f"{kind} {command}"
+            log.info("handled", request=what, status=response.status, seconds=round(took, 3))
         return response
 
 

@@ -149,3 +149,15 @@ def test_a_line_carries_its_time_its_level_and_its_cause(lines):
     assert inside["timestamp"].endswith("Z")
     assert "cause" not in other
     assert "cause" not in outside
+
+
+@pytest.mark.parametrize("gone", [BrokenPipeError("nobody reads"), ValueError("closed")])
+def test_that_nobody_reads_the_lines_any_more_ends_no_work(gone):
+    class Gone(StringIO):
+        def write(self, _text):
+            raise gone
+
+    with logging_to("json"):
+        (handler,) = logging.getLogger().handlers
+        handler.setStream(Gone())
+        structlog.get_logger("ours").info("x")

@@ -83,6 +83,16 @@ async def test_one_id_leads_from_an_event_to_the_message_that_answers_it(either)
         ].index("sent")
 
 
+async def test_a_question_that_changes_nothing_has_a_line_under_its_id(either):
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        await either.ask("ilo", "next")
+        await until(lambda: any(_told([line], "command next") for line in lines))
+    (line,) = [line for line in lines if _told([line], "command next")]
+    assert (line["status"], line["log_level"]) == (200, "info")
+    assert line["cause"]
+    assert 0 <= line["seconds"] < 60
+
+
 def _told(lines, request):
     return any(line["event"] == "handled" and line["request"] == request for line in lines)
 
