@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -63,9 +64,10 @@ class _Blanking:
         for secret in self._known:
             if secret in words:
                 words = words.replace(secret, BLANK)
-        if not any(hint in words for hint in _HINTS):
-            return words
-        return _PASSWORD.sub(rf"\1{BLANK}", _SECRET.sub(BLANK, words))
+        for hint in _HINTS:
+            if hint in words:
+                return _PASSWORD.sub(rf"\1{BLANK}", _SECRET.sub(BLANK, words))
+        return words
 
     def rendered(self, _logger: Any, _name: str, line: Any) -> Any:
         """The finished line once more: what only became text when it was rendered."""
@@ -90,6 +92,14 @@ class _Blanking:
         if isinstance(value, BaseException):
             return self.text(repr(value))
         return value
+
+
+_ENCODER = json.JSONEncoder(default=repr)
+
+
+def _json(fields: object, **_more: Any) -> str:
+    """`json.dumps` makes an encoder for each line where it is told how to show what it cannot."""
+    return _ENCODER.encode(fields)
 
 
 class _Lines:
@@ -138,7 +148,7 @@ def set_up(
         blanking.fields,
     ]
     renderer: Processor = (
-        structlog.processors.JSONRenderer(default=repr)
+        structlog.processors.JSONRenderer(serializer=_json)
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )

@@ -17,16 +17,13 @@ from bot.slack.client import Workspace, make_client
 from bot.slack.directory import SlackDirectory
 from bot.slack.door import not_ours, not_read, unreadable
 from bot.slack.face import Face
+from bot.slack.listeners.commands import AtHand
 from bot.slack.messenger import SlackMessenger
 from bot.slack.observed import NoObserver, ObservedApp, Observer
 from bot.slack.use_cases import UseCases, coordination
 from coordination.services import Services
 
 log = structlog.get_logger(__name__)
-
-UNSIGNED = "socket mode needs no signing secret"
-"""Stands in where there is none: nothing signed with it is ever let in, for HTTP refuses to start
-without a real one (bot/slack/http.py)."""
 
 
 class SlackApp:
@@ -96,9 +93,12 @@ def build_app(
         name="gmg",
         logger=_bolt_log(),
         client=make_client(None, workspace.client.base_url, workspace.client.session),
-        signing_secret=signing_secret or UNSIGNED,
         authorize=_authorize(workspace),
+        before_authorize=AtHand(face),
         process_before_response=True,
+        request_verification_enabled=False,  # before anything is parsed (bot/slack/http.py)
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
     )
     bolt.error(_not_acknowledged)
     listeners.register(bolt, face)

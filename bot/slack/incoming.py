@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 _ENTITY = re.compile(r"<([^<>]*)>")
 _USER = re.compile(r"@([UW][A-Z0-9]+)(?:\|[^|]*)?")
@@ -43,6 +44,10 @@ def plain_words(text: str, bot_user: str = "") -> str:
     `<@U1|name>` becomes `<@U1>`, a link its address, a channel its name; entities, quotation
     marks and kinds of spaces become the plain ones, unseen characters go.
     """
+    return (_read_before if len(text) <= _SHORT else _plain_words)(text, bot_user)
+
+
+def _plain_words(text: str, bot_user: str) -> str:
     if bot_user:
         before, *after = re.split(rf"<@{re.escape(bot_user)}(?:\|[^<>]*)?>", text)
         asked = " ".join(part.strip() for part in after).strip()
@@ -55,6 +60,12 @@ def plain_words(text: str, bot_user: str = "") -> str:
     out.append(html.unescape(text[end:]))
     words = _UNSEEN.sub("", "".join(out).translate(_QUOTES))
     return " ".join(words.split())
+
+
+_SHORT = 80
+"""Characters of what is asked again and again."""
+
+_read_before = lru_cache(maxsize=500)(_plain_words)
 
 
 def _read(inside: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -35,16 +34,16 @@ class Replies:
         self._tasks = tasks
         self._acknowledgements = Acknowledgements()
 
-    async def acknowledge(self, ack: AsyncAck, reply: Reply, response_url: str, user: str) -> None:
-        """Answer a command in its acknowledgement, what does not fit there right after it."""
+    def acknowledged(self, reply: Reply, response_url: str, user: str) -> BoltResponse:
+        """A command answered in its acknowledgement, what does not fit there right after it."""
         made = self._acknowledgements.of(reply)
-        # A body as text is taken as it is, where Bolt would write a dict as JSON once more.
-        ack.response = BoltResponse(status=200, body=made.body)
         if made.following:
             self._tasks.soon(
                 self._respond(response_url, made.following, user, response_type=made.kind),
                 "answer to a command",
             )
+        # A body as text is taken as it is, where Bolt would write a dict as JSON once more.
+        return BoltResponse(status=200, body=made.body)
 
     async def respond(
         self, reply: Reply, response_url: str, user: str, thread: str | None = None

@@ -86,6 +86,10 @@ class Command(Request):
     text: Text | None = None
 
 
+class CommandAlone(Command, Other):
+    """A slash command that claims to be nothing else as well, as Slack's are."""
+
+
 class Container(Shape):
     """Where a press was made."""
 
@@ -158,5 +162,7 @@ _KINDS: Mapping[str, type[Request]] = {
 def shapes_of(body: Mapping[str, Any]) -> tuple[type[Request], ...]:
     """The shapes that a request must have; Bolt takes for a command whatever names one."""
     kind = body.get("type")
+    if kind is None and "command" in body:
+        return (CommandAlone,)
     shape = _KINDS.get(kind, Other) if isinstance(kind, str) else Other
     return (shape, Command) if "command" in body else (shape,)
