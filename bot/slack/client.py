@@ -90,11 +90,6 @@ class Workspace:
             raise RuntimeError("the workspace is not open yet")
         return self._identity
 
-    @property
-    def is_open(self) -> bool:
-        """Whether Slack has told who the bot is."""
-        return self._identity is not None
-
     async def open(self) -> None:
         """Ask Slack who the token is; raises SlackProblem, which never shows the token."""
         # One session for all requests keeps connections open between them.
