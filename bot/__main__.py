@@ -28,7 +28,7 @@ from coordination.snapshot import Snapshots
 from coordination.storage_ports import StorageUnavailable
 from coordination.sweep import Sweep
 from scheduler.clock import PlanClock, real_now, steady_clock
-from scheduler.pace import Pace
+from scheduler.pace import Pace, SharedPace
 from scheduler.wakeup import WakeUp
 from storage.engine import Database, open_database
 
@@ -176,7 +176,8 @@ async def open_bot(
         undo.push_async_callback(storage.close)
         if clock is None:
             clock = plan_clock(settings, await storage.last_instant())
-        bot = _assemble(settings, loaded, clock, storage, Pace(pace), owner, lease)
+        turns = Pace(pace) if _alone(settings) else SharedPace(storage, pace)
+        bot = _assemble(settings, loaded, clock, storage, turns, owner, lease)
         undo.pop_all()
     return bot
 

@@ -193,6 +193,11 @@ class Storage(Protocol):
         """It is done; or, where it did not go `well`, it is anybody's again."""
         ...
 
+    async def take_turn(self, channel: str, seconds: float) -> float:
+        """Take the channel's next turn among all processes, after which the following is `seconds`
+        later; real seconds until it comes."""
+        ...
+
     async def ping(self) -> None:
         """Raise StorageUnavailable when the database does not answer."""
         ...

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from coordination.outgoing import PACE, Stopping
+from coordination.storage_ports import Storage, StorageUnavailable
 from scheduler.clock import monotonic
 
 REDRAWN = 3.0
@@ -43,7 +44,11 @@ class Pace:
 
         Raises Stopping, also while waiting.
         """
-        await self.pause(self._booked(channel, self._seconds))
+        await self.pause(await self._taken(channel))
+
+    async def _taken(self, channel: str) -> float:
+        """Take the channel's next turn; real seconds until it comes."""
+        return self._booked(channel, self._seconds)
 
     def redraw(self, message: str) -> float:
         """Real seconds until the message may be drawn anew; 0: now, and not again for a while."""
@@ -72,3 +77,22 @@ class Pace:
         if len(self._next) > REMEMBERED:
             self._next = {k: t for k, t in self._next.items() if t > now}
         return at - now
+
+
+class SharedPace(Pace):
+    """Turns per channel taken among all processes on one database; drawings by each alone, which
+    Slack's rate for them allows."""
+
+    def __init__(self, storage: Storage, seconds: float = PACE) -> None:
+        """`seconds`: real seconds between two posts to one channel, whoever makes them."""
+        super().__init__(seconds)
+        self._storage = storage
+
+    async def _taken(self, channel: str) -> float:
+        own = await super()._taken(channel)
+        if self.closed or not self._seconds:
+            return own
+        try:
+            return max(own, await self._storage.take_turn(channel, self._seconds))
+        except StorageUnavailable:  # what is to be sent waits for it as well
+            return own

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from coordination.clearance_records import Comment, Document, Evidence
 from coordination.records import Entry, GroupState, ReminderState
 from coordination.storage_ports import Round, Storage, UnitOfWork
-from storage import rounds, rows, rows_around
+from storage import rounds, rows, rows_around, turns
 from storage.cache import StateCache
 from storage.failures import typed_failures
 from storage.notices import Notices
@@ -194,6 +194,14 @@ class Database(Storage):
         async with self._work() as work:
             await rounds.end(work.transaction, name, well)
             await work.commit()
+
+    async def take_turn(self, channel: str, seconds: float) -> float:
+        """Take the channel's next turn among all processes, after which the following is `seconds`
+        later; real seconds until it comes."""
+        async with self._work() as work:
+            wait = await turns.take(work.transaction, channel, seconds)
+            await work.commit()
+        return wait
 
     async def ping(self) -> None:
         """Raise StorageUnavailable when the database does not answer."""

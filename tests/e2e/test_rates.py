@@ -15,6 +15,7 @@ from coordination.messages.wire import to_json
 from coordination.outgoing import PACE
 from coordination.records import OutboxItem, OutboxKind
 from sandbox.faults import Fault
+from scheduler.clock import monotonic
 from tests.e2e.running import SMALL, running, until
 
 AT_NINE = "2010-01-11 09:00"
@@ -71,6 +72,22 @@ async def test_posts_to_one_channel_keep_their_distance_whoever_makes_them(tmp_p
     assert said == [f"Post {n}" for n in range(8)]
     gaps = [b.at - a.at for a, b in pairwise(calls[1:])]  # the first greets
     assert len(gaps) == 8 and min(gaps) >= pace / PACE, gaps
+
+
+async def test_several_processes_take_turns_in_one_channel(tmp_path, database):
+    pace = 0.2
+    async with running(tmp_path, pace=pace, database=database) as group:
+        others = [(await group.demo.open())[0] for _ in range(2)]
+        bots = (group.demo.bot, *others)
+        began, came = monotonic(), []
+        try:
+            for n in range(6):
+                await bots[n % 3].turns.turn(CHANNEL)
+                came.append(monotonic() - began)
+        finally:
+            for bot in others:
+                await bot.stop()
+    assert all(at >= pace * n for n, at in enumerate(came)), came
 
 
 async def test_two_hundred_reminders_missed_come_once_each_and_say_that_they_are_late(tmp_path):
