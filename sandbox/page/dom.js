@@ -80,3 +80,17 @@ export function coalesce(work, milliseconds) {
   };
   return call;
 }
+
+/** Makes an element like another one, in place: a click ends on the element it began on. */
+export function become(old, made) {
+  for (const { name } of [...old.attributes]) if (!made.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of made.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const wanted = [...made.childNodes];
+  while (old.childNodes.length > wanted.length) old.lastChild.remove();
+  wanted.forEach((child, n) => {
+    const there = old.childNodes[n];
+    if (there?.nodeType === Node.ELEMENT_NODE && there.nodeName === child.nodeName) become(there, child);
+    else if (!there) old.append(child);
+    else if (!there.isEqualNode(child)) there.replaceWith(child);
+  });
+}

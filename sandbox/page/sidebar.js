@@ -1,6 +1,6 @@
 // Channels, direct messages and whom one acts as.
 
-import { el, hidden } from "./dom.js";
+import { become, el, hidden } from "./dom.js";
 
 function entry(channel, state, here) {
   const name = channel.kind === "channel" ? channel.name : channel.name.replace(/^@/, "");
@@ -14,7 +14,6 @@ function entry(channel, state, here) {
     href: `?${new URLSearchParams({ user: state.me.id, channel: channel.id })}`,
     "data-testid": `${channel.kind === "channel" ? "channel" : "im"}-${name}`,
     "data-channel": channel.id,
-    "data-focus": `channel ${channel.id}`,
     "aria-current": channel.id === here ? "page" : null,
   },
   el("span", { class: mark === "🔒" ? "mark lock" : "mark", "aria-hidden": "true" }, mark === "🔒" ? "" : mark),
@@ -41,16 +40,16 @@ function group(title, channels, state, here) {
     el("ul", { "aria-labelledby": id }, channels.map((channel) => entry(channel, state, here))));
 }
 
-/** Draws the sidebar; the focus stays on the channel it was on. */
+/** Draws the sidebar; what is in focus, or being pressed just now, stays the same element. */
 export function drawSidebar(place, state, here) {
-  const focus = place.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
   const channels = state.channels.filter(({ kind }) => kind === "channel");
   const direct = state.channels.filter(({ kind }) => kind !== "channel");
   const person = el("p", { class: "me", "data-testid": "me" }, el("strong", {}, state.me.name),
     el("span", { class: "small" }, role(state.me)));
-  place.replaceChildren(...[person, group("Channels", channels, state, here),
+  const made = place.cloneNode();
+  made.append(...[person, group("Channels", channels, state, here),
     group("Direct messages", direct, state, here)].filter(Boolean));
-  if (focus) place.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+  become(place, made);
 }
 
 /** Fills the "act as" list, grouped, and marks who one is. */

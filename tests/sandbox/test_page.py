@@ -318,6 +318,19 @@ async def test_unread_messages_are_marked_until_their_channel_is_opened(stage: S
     await expect(mark).to_have_count(0)
 
 
+async def test_a_click_counts_where_the_list_of_channels_is_redrawn_in_the_middle_of_it(
+    stage: Stage,
+) -> None:
+    page = await stage.open("?user=USEC&channel=C1")
+    entry = page.get_by_test_id("channel-drafts")
+    await entry.hover()
+    await page.mouse.down()
+    stage.post("a draft", user="UJUL", channel="C2")
+    await expect(entry.get_by_test_id("unread")).to_contain_text("1")
+    await page.mouse.up()
+    await expect(page.locator("h1")).to_have_text("#drafts")
+
+
 async def test_the_scroll_position_is_kept_unless_at_the_end(stage: Stage) -> None:
     for number in range(40):
         stage.post(f"message {number}")
