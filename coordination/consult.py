@@ -27,7 +27,7 @@ async def closing_answered(
     try:
         async with writing(services, asker) as uow:
             kept = await locked(uow, circulation, asker.at)
-            await settle(uow, asker, question, kept, "consult")
+            await settle(services, uow, asker, question, kept, "consult")
             said = line(
                 f"{kept.named}: ",
                 bold("The Chair consults"),

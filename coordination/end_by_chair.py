@@ -139,7 +139,7 @@ async def _end(
                 await uow.milestones.get(known.milestone)
             kept = await locked(uow, known, asker.at)
             _require(ending, kept, asker.at)
-            await settle_all(uow, asker, kept, ending.state.value, QuestionKind.CLOSING)
+            await settle_all(services, uow, asker, kept, ending.state.value, QuestionKind.CLOSING)
             ended = replace(kept, state=ending.state, ended_at=asker.at, reason=reason)
             detail: Mapping[str, object] = {"reason_sha256": digest(reason)}
             await finish(services, uow, ended, asker.user, asker.at, detail, asker.message)

@@ -63,7 +63,7 @@ async def _drop_needless(
         return
     for agency, found in standings_of(circulation, acts).items():
         if agency in asked and (found.aside or found.satisfies(circulation.heads)):
-            await drop(uow, circulation.id, kind, agency=agency)
+            await drop(services, uow, circulation.id, kind, agency=agency)
 
 
 def decide(circulation: Circulation, acts: tuple[Act, ...], now: datetime) -> Outcome | None:
@@ -132,7 +132,7 @@ async def finish(
     if ended.state is CirculationState.PAST_CLOSING:
         await ask_closing(services, uow, ended, at)
     else:
-        await drop(uow, ended.id, *_OVER_WITH_IT)
+        await drop(services, uow, ended.id, *_OVER_WITH_IT)
     if ended.state is CirculationState.COMMENTS_CLOSED:
         await _to_the_author(services, uow, picture, ended)
 

@@ -94,7 +94,7 @@ async def follow(
     now = await stands_now(uow, circulation, agency)
     parts: tuple[Part, ...] = ()
     if now != entered.was:
-        await drop_of_positions(uow, circulation, agency)
+        await drop_of_positions(services, uow, asker, circulation, agency)
         parts = await tell_who_differ(services, uow, circulation, agency, entered.was, now)
     counts = now.source == entered.act.source
     await _keep_words(services, uow, asker, circulation, entered.received, counts=counts)

@@ -138,7 +138,7 @@ async def _extend(
         Entry(asker.at, asker.user, "extended", kept.subject, detail, asker.message, kept.permalink)
     )
     kinds = (QuestionKind.TIME, QuestionKind.CLOSING)
-    asked = await settle_all(uow, asker, longer, "extended", *kinds)
+    asked = await settle_all(services, uow, asker, longer, "extended", *kinds)
     until = closing_text(services.snapshot, change.closes_at)
     for user in _who_asked(services.snapshot, asked):
         words = f"There is more time for {kept.named}: it is open until {until} for all agencies."

@@ -180,7 +180,7 @@ async def without_answered(
             kept = await locked(uow, circulation, asker.at)
             if agency not in kept.voices:
                 raise Refused(f"{short} is not asked about {kept.named} any more.")
-            await settle(uow, asker, question, kept, "consent" if consents else "refuse")
+            await settle(services, uow, asker, question, kept, "consent" if consents else "refuse")
             if consents:
                 position = Position.LEFT_OUT
                 await take_position(services, uow, asker, kept, agency, position, BUTTON, True)

@@ -166,6 +166,10 @@ class Outbox(Protocol):
         """What became of each of the rows; those never heard of are left out."""
         ...
 
+    async def directly_sent(self, subject: str) -> tuple[tuple[OutboxItem, MessageRef], ...]:
+        """The direct messages sent on a subject, each with where it stands, in order."""
+        ...
+
     async def unplaced(self, subject_prefix: str) -> bool:
         """Whether a row of such a subject is waiting or claimed (its message may be on its way)."""
         ...

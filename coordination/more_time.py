@@ -69,7 +69,7 @@ async def time_answered(
     try:
         async with writing(services, asker) as uow:
             kept = await uow.circulations.get(circulation.id) or circulation
-            await settle(uow, asker, question, kept, "declined")
+            await settle(services, uow, asker, question, kept, "declined")
             await _tell_declined(services, uow, question, kept)
     except Repeated:
         pass

@@ -103,7 +103,7 @@ async def entered_decided(
     try:
         async with writing(services, asker) as uow:
             now = await uow.circulations.get(circulation.id) or circulation
-            await settle(uow, asker, question, now, answer)
+            await settle(services, uow, asker, question, now, answer)
             if back:
                 await _take_back(services, uow, asker, now, evidence)
                 await _tell_agency(services, uow, asker, now, question)
@@ -131,7 +131,7 @@ async def _take_back(
         given.agency, given.person, given.position, given.source, False, asker.at, given.order
     )
     await record(services, uow, asker, circulation, gone, evidence=evidence.id)
-    await drop_of_positions(uow, circulation, evidence.agency)
+    await drop_of_positions(services, uow, asker, circulation, evidence.agency)
     for comment in await uow.comments.of(circulation.id):
         if (comment.agency, comment.person, comment.at) == (
             evidence.agency,

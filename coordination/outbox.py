@@ -13,6 +13,7 @@ from coordination.cards import card
 from coordination.cause import under
 from coordination.channel_waits import channel_of, posted_to, row_waits
 from coordination.comments_file import not_sent, one_table, tell_table
+from coordination.copies import put_away_late
 from coordination.lanes import TWINS, Lanes
 from coordination.messages.parts import Message
 from coordination.messages.wire import to_json
@@ -215,6 +216,8 @@ class OutboxWorker:
             if not sent and item.kind is OutboxKind.CARD:
                 # What was drawn late may be older than what stood there: it is drawn once more.
                 await uow.outbox.add(OutboxItem(item.kind, item.target, subject=item.subject))
+            if sent and ref is not None:
+                await put_away_late(self._out.services.snapshot, uow, item, ref)
             await uow.commit()
         if sent:
             row_sent(self._out, item)

@@ -127,7 +127,7 @@ async def conflict_answered(
         async with writing(services, asker) as uow:
             fresh = await uow.circulations.get(circulation.id) or circulation
             require_counted(services, asker, fresh, agency)
-            await settle(uow, asker, question, fresh, answer)
+            await settle(services, uow, asker, question, fresh, answer)
             if position.value != question.detail.get("stands"):  # that one counts already
                 done = await take(services, uow, asker, fresh, agency, position, BUTTON)
                 parts = done.parts
@@ -197,7 +197,7 @@ async def _suggestions_sent(
                     services, uow, asker, fresh, agency, position, BUTTON, explained=True
                 )
                 parts = done.parts
-            await keep_suggestion(uow, asker, fresh, agency, answers)
+            await keep_suggestion(services, uow, asker, fresh, agency, answers)
     except Repeated:
         pass
     short = services.snapshot.agency_short(agency)

@@ -71,7 +71,7 @@ async def take(
     now = standing((*acts, act), (agency,))[agency]
     if now == was or position is Position.SEEN:
         return Taken(True)  # such as news that came late, or what did not count any more
-    await drop_of_positions(uow, circulation, agency)
+    await drop_of_positions(services, uow, asker, circulation, agency)
     if now.position is None:
         return Taken(True, await _taken_back(services, uow, asker, circulation, agency, was))
     parts = await tell_who_differ(services, uow, circulation, agency, was, now)

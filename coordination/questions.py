@@ -13,10 +13,11 @@ from datetime import date, datetime
 from coordination.actions import Action
 from coordination.briefed import present, reachable
 from coordination.clearance_records import CHAIR, Question, QuestionKind, QuestionState
+from coordination.copies import put_away, subject_of
 from coordination.messages.forms import Form
 from coordination.messages.parts import Button, Buttons, Confirm, Message, Part
 from coordination.messages.wire import to_json
-from coordination.records import Circulation, Entry, OutboxItem, OutboxKind
+from coordination.records import Circulation, Entry, MessageRef, OutboxItem, OutboxKind
 from coordination.rights import represents, require_chair, runs_the_plan, who_decides
 from coordination.services import Asker, Refused, Reply, Services
 from coordination.snapshot import Snapshot
@@ -88,7 +89,7 @@ async def ask(
     for old in await uow.questions.open_of(circulation.id):
         same = (old.kind, old.asked_of, old.agency)
         if same == (question.kind, question.asked_of, question.agency):
-            await uow.questions.put(replace(old, state=QuestionState.DROPPED, words=None))
+            await _dropped(services, uow, old)
     kept = await uow.questions.add(question)
     said = to_json(words(kept, circulation))
     kept = replace(kept, words=said)
@@ -97,14 +98,30 @@ async def ask(
     await uow.journal.add(Entry(kept.at, "bot", "asked", circulation.subject, detail))
     if tell:
         for user in asked_people(services, services.snapshot, kept.asked_of, kept.at):
-            await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, said))
+            await uow.outbox.add(
+                OutboxItem(OutboxKind.DIRECT, user, said, subject=subject_of(kept))
+            )
     return kept
 
 
+async def _dropped(
+    services: Services, uow: UnitOfWork, question: Question, read: MessageRef | None = None
+) -> None:
+    dropped = replace(question, state=QuestionState.DROPPED, words=None)
+    await uow.questions.put(dropped)
+    await put_away(services.snapshot, uow, dropped, read)
+
+
 async def settle(
-    uow: UnitOfWork, asker: Asker, question: Question, circulation: Circulation, answer: str
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    question: Question,
+    circulation: Circulation,
+    answer: str,
 ) -> Question:
-    """Mark it answered, with its journal entry; raises Refused when somebody was quicker."""
+    """Mark it answered, with its journal entry, and have the other copies say so; raises Refused
+    when somebody was quicker."""
     kept = await uow.questions.get(question.id)
     if kept is None or kept.state is not QuestionState.OPEN:
         raise Refused(ANSWERED_ALREADY)
@@ -117,6 +134,7 @@ async def settle(
         words=None,
     )
     await uow.questions.put(answered)
+    await put_away(services.snapshot, uow, answered, asker.message)
     detail = {"question": kept.kind.value, "agency": kept.agency, "answer": answer}
     await uow.journal.add(
         Entry(asker.at, asker.user, "answered", circulation.subject, detail, asker.message)
@@ -125,22 +143,34 @@ async def settle(
 
 
 async def settle_all(
-    uow: UnitOfWork, asker: Asker, circulation: Circulation, answer: str, *kinds: QuestionKind
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    circulation: Circulation,
+    answer: str,
+    *kinds: QuestionKind,
 ) -> tuple[Question, ...]:
     """Mark all open questions of these kinds answered by one act; returns them."""
     found = [q for q in await uow.questions.open_of(circulation.id) if q.kind in kinds]
-    return tuple([await settle(uow, asker, q, circulation, answer) for q in found])
+    return tuple([await settle(services, uow, asker, q, circulation, answer) for q in found])
 
 
-async def drop(uow: UnitOfWork, circulation: int, *kinds: QuestionKind, agency: str = "") -> None:
+async def drop(
+    services: Services,
+    uow: UnitOfWork,
+    circulation: int,
+    *kinds: QuestionKind,
+    agency: str = "",
+    read: MessageRef | None = None,
+) -> None:
     """Close open questions whose subject has gone: of these kinds (all without any), of one
-    agency (all without one)."""
+    agency (all without one). `read`: the message that is replaced by a receipt anyway."""
     for question in await uow.questions.open_of(circulation):
         if kinds and question.kind not in kinds:
             continue
         if agency and question.agency != agency:
             continue
-        await uow.questions.put(replace(question, state=QuestionState.DROPPED, words=None))
+        await _dropped(services, uow, question, read)
 
 
 def read_answer(services: Services, asker: Asker, value: str) -> tuple[Question, Circulation, str]:

@@ -44,7 +44,7 @@ async def strike(
     for agency in agencies:
         detail = {"agency": agency, "version": circulation.version}
         await uow.journal.add(Entry(now, "bot", "struck", circulation.subject, detail))
-        await drop(uow, circulation.id, agency=agency)
+        await drop(services, uow, circulation.id, agency=agency)
     names = listed([services.snapshot.agency_short(a) for a in agencies])
     verb = "is no longer a member" if len(agencies) == 1 else "are no longer members"
     left = count(len(struck.voices), "agency remains", "agencies remain")

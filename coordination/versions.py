@@ -68,7 +68,7 @@ async def supersede(
     detail = {"by": made.id, "version": made.version}
     await uow.journal.add(Entry(asker.at, asker.user, "superseded", old.subject, detail))
     if not made.editorial:
-        await drop(uow, old.id)
+        await drop(services, uow, old.id)
     await redraw(services, uow, ended)
 
 
@@ -105,7 +105,7 @@ async def carry(
     for question in await uow.questions.open_of(old.id):
         if question.kind in _FOLLOWS and question.agency in carried:
             await uow.questions.put(replace(question, circulation=made.id))
-    await drop(uow, old.id)
+    await drop(services, uow, old.id)
     return tuple(carried)
 
 

@@ -53,7 +53,9 @@ async def take_wish(
     open_one = await open_question(uow, circulation, _KINDS[wish], agency)
     if not given:
         if open_one is not None and open_one.by == asker.user:
-            await drop(uow, circulation.id, _KINDS[wish], agency=agency)
+            await drop(
+                services, uow, circulation.id, _KINDS[wish], agency=agency, read=asker.message
+            )
         return ()
     if wish is Wish.QUESTION:
         return await ask_meaning(services, uow, asker, circulation, agency)
@@ -61,7 +63,9 @@ async def take_wish(
     if open_one is not None:
         return (Paragraph(line(f"The Chair has been asked already for more time on {title}.")),)
     await ask_time(services, uow, asker, circulation, agency, words)
-    await drop(uow, circulation.id, QuestionKind.MEANING, agency=agency)
+    await drop(
+        services, uow, circulation.id, QuestionKind.MEANING, agency=agency, read=asker.message
+    )
     told_ = f"The Chair has been asked for more time for {short} on {title}. You will hear from me."
     return (Paragraph(line(told_)),)
 

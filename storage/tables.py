@@ -228,6 +228,10 @@ Index(
     postgresql_where=_unsent,
 )
 Index("ix_outbox_subject", outbox.c.subject, sqlite_where=_unsent, postgresql_where=_unsent)
+_copies = text(
+    "kind = 'direct' AND subject IS NOT NULL"
+)  # of questions, found when they are closed
+Index("ix_outbox_copies", outbox.c.subject, sqlite_where=_copies, postgresql_where=_copies)
 Index(
     "ix_outbox_lease",
     outbox.c.lease_until,

@@ -46,7 +46,7 @@ async def withdraw(
     """
     act = act_of(asker, agency, position, WITHDRAWN, given=False)
     await record(services, uow, asker, circulation, act)
-    await drop_of_positions(uow, circulation, agency)
+    await drop_of_positions(services, uow, asker, circulation, agency)
     for comment in await uow.comments.of(circulation.id):
         mine = comment.agency == agency and comment.kind in ("reason", "change")
         if mine and not comment.withdrawn:
@@ -148,7 +148,7 @@ async def again_answered(
         async with writing(services, asker) as uow:
             fresh = await uow.circulations.get(circulation.id) or circulation
             require_counted(services, asker, fresh, agency)
-            await settle(uow, asker, question, fresh, answer)
+            await settle(services, uow, asker, question, fresh, answer)
             if answer == "yes":
                 await _give_again(services, uow, asker, question, fresh)
     except Repeated:

@@ -110,7 +110,7 @@ async def capacity_answered(
         async with writing(services, asker) as uow:
             fresh = await uow.circulations.get(circulation.id) or circulation
             require_counted(services, asker, fresh, agency)
-            await settle(uow, asker, question, fresh, answer)
+            await settle(services, uow, asker, question, fresh, answer)
             now = await stands_now(uow, fresh, agency)
             source = str(question.detail["source"])
             if now.position is None or not now.position.clears or now.source != source:
@@ -140,7 +140,7 @@ async def withdrawal_answered(
         async with writing(services, asker) as uow:
             fresh = await uow.circulations.get(circulation.id) or circulation
             require_counted(services, asker, fresh, agency)
-            await settle(uow, asker, question, fresh, answer)
+            await settle(services, uow, asker, question, fresh, answer)
             if answer == "stands":
                 act = act_of(asker, agency, position, BUTTON, capacity=capacity)
                 await record(services, uow, asker, fresh, act)

@@ -143,7 +143,7 @@ async def change_answered(
         raise Refused(ANSWERED_ALREADY)
     try:
         async with writing(services, asker) as uow:
-            fresh = await _settled(uow, asker, question, circulation, answer)
+            fresh = await _settled(services, uow, asker, question, circulation, answer)
             comment = await _replied(uow, asker, question, "Accepted.")
             basis = Question(
                 0,
@@ -179,7 +179,7 @@ async def declined(services: Services, asker: Asker, about_: str, answers: Answe
     agency = question.agency or ""
     try:
         async with writing(services, asker) as uow:
-            fresh = await _settled(uow, asker, question, circulation, "decline")
+            fresh = await _settled(services, uow, asker, question, circulation, "decline")
             comment = await _replied(uow, asker, question, text)
             words = _declined_words(services.snapshot, fresh, agency, comment, text)
             people = asked_people(services, services.snapshot, agency, asker.at)
@@ -201,7 +201,7 @@ async def basis_answered(
     short, title = services.snapshot.agency_short(agency), titled(circulation)
     try:
         async with writing(services, asker) as uow:
-            fresh = await _settled(uow, asker, question, circulation, answer)
+            fresh = await _settled(services, uow, asker, question, circulation, answer)
             require_counted(services, asker, fresh, agency)
             if answer == "no":
                 words = Message(f"{short} does not clear {title}, on that basis yet.")
@@ -223,11 +223,16 @@ async def basis_answered(
 
 
 async def _settled(
-    uow: UnitOfWork, asker: Asker, question: Question, circulation: Circulation, answer: str
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    question: Question,
+    circulation: Circulation,
+    answer: str,
 ) -> Circulation:
     """The question answered, as long as the agency's answer is still subject to the change."""
     fresh = await uow.circulations.get(circulation.id) or circulation
-    await settle(uow, asker, question, fresh, answer)
+    await settle(services, uow, asker, question, fresh, answer)
     now = await stands_now(uow, fresh, question.agency or "")
     if not fresh.state.takes_answers or now.position is not Position.SUBJECT_TO_CHANGE:
         raise Refused(ANSWERED_ALREADY)

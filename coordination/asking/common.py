@@ -7,6 +7,7 @@ from datetime import datetime
 
 from coordination.actions import Action
 from coordination.clearance_records import Question, QuestionKind
+from coordination.copies import subject_of
 from coordination.counting import titled
 from coordination.messages.parts import Button, Message, Part
 from coordination.messages.wire import to_json
@@ -66,13 +67,15 @@ async def put_to_agency(
     """Ask an agency: whoever of it is written to, and those whose acts it is about."""
     kept = await ask(services, uow, circulation, question, words, tell=False)
     people = asked_people(services, services.snapshot, question.asked_of, question.at)
-    await tell(uow, (*also, *people), words(kept, circulation))
+    await tell(uow, (*also, *people), words(kept, circulation), subject_of(kept))
     return kept
 
 
-async def drop_of_positions(uow: UnitOfWork, circulation: Circulation, agency: str) -> None:
+async def drop_of_positions(
+    services: Services, uow: UnitOfWork, asker: Asker, circulation: Circulation, agency: str
+) -> None:
     """Close what was asked about a position that does not count any more."""
-    await drop(uow, circulation.id, *OF_POSITIONS, agency=agency)
+    await drop(services, uow, circulation.id, *OF_POSITIONS, agency=agency, read=asker.message)
 
 
 async def open_question(
@@ -85,11 +88,13 @@ async def open_question(
     return None
 
 
-async def tell(uow: UnitOfWork, users: Iterable[str], words: Message) -> None:
-    """Write the same to each of them, once."""
+async def tell(
+    uow: UnitOfWork, users: Iterable[str], words: Message, subject: str | None = None
+) -> None:
+    """Write the same to each of them, once; `subject` is that of a question (copies.py)."""
     said = to_json(words)
     for user in dict.fromkeys(users):
-        await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, said))
+        await uow.outbox.add(OutboxItem(OutboxKind.DIRECT, user, said, subject=subject))
 
 
 async def tell_chair(

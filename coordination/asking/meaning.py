@@ -57,7 +57,7 @@ async def meaning_answered(
         raise Refused(ANSWERED_ALREADY)
     try:
         async with writing(services, asker) as uow:
-            await settle(uow, asker, question, circulation, answer)
+            await settle(services, uow, asker, question, circulation, answer)
     except Repeated:
         pass
     return Reply(Message("Good; nothing is recorded."), replace=True)
@@ -89,7 +89,14 @@ async def question_sent(
             detail = {"agency": agency, "version": circulation.version}
             subject = circulation.subject
             await uow.journal.add(Entry(asker.at, asker.user, "asked the Chair", subject, detail))
-            await drop(uow, circulation.id, QuestionKind.MEANING, agency=agency)
+            await drop(
+                services,
+                uow,
+                circulation.id,
+                QuestionKind.MEANING,
+                agency=agency,
+                read=asker.message,
+            )
             words: tuple[Part, ...] = (
                 Paragraph(
                     line(

@@ -93,7 +93,7 @@ async def objection_answered(
         async with writing(services, asker) as uow:
             fresh = await uow.circulations.get(circulation.id) or circulation
             require_counted(services, asker, fresh, agency)
-            await settle(uow, asker, question, fresh, answer)
+            await settle(services, uow, asker, question, fresh, answer)
             now = await stands_now(uow, fresh, agency)
             if now.position is not Position.CANNOT_CLEAR or now.person != asker.user:
                 raise Refused(ANSWERED_ALREADY)
@@ -166,7 +166,9 @@ async def give_reason(
         await uow.journal.add(
             Entry(asker.at, asker.user, "gave a reason", circulation.subject, detail)
         )
-    await drop(uow, circulation.id, QuestionKind.OBJECTION, agency=agency)
+    await drop(
+        services, uow, circulation.id, QuestionKind.OBJECTION, agency=agency, read=asker.message
+    )
     await _tell_chair(services, uow, asker.at, circulation, agency, text, asker.user)
 
 

@@ -126,9 +126,16 @@ async def keep_text(
 
 
 async def keep_suggestion(
-    uow: UnitOfWork, asker: Asker, circulation: Circulation, agency: str, answers: Answers
+    services: Services,
+    uow: UnitOfWork,
+    asker: Asker,
+    circulation: Circulation,
+    agency: str,
+    answers: Answers,
 ) -> None:
     """Keep one suggestion or comment; what was asked about it is answered."""
     kind: CommentKind = "comment" if circulation.asks_for == "comments" else "suggestion"
     await keep_text(uow, asker, circulation, agency, kind, answers)
-    await drop(uow, circulation.id, QuestionKind.SUGGESTIONS, agency=agency)
+    await drop(
+        services, uow, circulation.id, QuestionKind.SUGGESTIONS, agency=agency, read=asker.message
+    )

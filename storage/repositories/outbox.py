@@ -34,6 +34,8 @@ from storage.transaction import Transaction, chunks, is_
 _UNSENT = outbox.c.state.in_([literal_column("'waiting'"), literal_column("'claimed'")])
 _WAITING = is_(outbox.c.state, "waiting")
 _CLAIMED = is_(outbox.c.state, "claimed")
+DIRECT = is_(outbox.c.kind, OutboxKind.DIRECT.value)
+"""Written out, for which the partial index of the copies of questions is used."""
 
 
 _ALIKE = (
@@ -161,6 +163,17 @@ class SqlOutbox(Outbox):
                 message = MessageRef(*where) if None not in where else None
                 told[row["id"]] = Told(row["state"] in ("sent", "failed"), message)
         return told
+
+    async def directly_sent(self, subject: str) -> tuple[tuple[OutboxItem, MessageRef], ...]:
+        """The direct messages sent on a subject, each with where it stands, in order."""
+        sent = select(outbox).where(
+            DIRECT, outbox.c.subject == subject, outbox.c.sent_ts.is_not(None)
+        )
+        found = await self._transaction.rows(sent.order_by(outbox.c.id))
+        return tuple(
+            (rows.outbox_item(row), MessageRef(row["sent_channel"], row["sent_ts"]))
+            for row in found
+        )
 
     async def unplaced(self, subject_prefix: str) -> bool:
         """Whether a row of such a subject is waiting or claimed (its message may be on its way)."""

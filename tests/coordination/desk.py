@@ -89,6 +89,7 @@ class Desk:
         self.waits: list[float] = []
         self.turns = NoTurns()
         self.events = itertools.count(1)
+        self._opened_from: MessageRef | None = None
         self.restart(plan)
 
     def restart(
@@ -154,12 +155,18 @@ class Desk:
     async def press(self, user: str, message: Message, label: str) -> Reply | Refused:
         """Press the button so labelled on a message."""
         button = next(b for b in buttons(message) if b.label == label)
+        asker = self.asker(user, self._stands(user, message))
         try:
-            done = await press(self.services, self.asker(user), button.action, button.value)
+            done = await press(self.services, asker, button.action, button.value)
         except Refused as no:
             return no
         assert isinstance(done, Reply)
         return done
+
+    def _stands(self, user: str, message: Message) -> MessageRef | None:
+        """Where a message stands between the bot and the person, if it does."""
+        found = [p for p in self.messenger.posted if p.target.user == user]
+        return next((p.ref for p in found if p.message == message), None)
 
     async def press_value(self, user: str, action: str, value: str) -> str:
         """What is answered to a press with a value of the test's own; a refusal's sentence too."""
@@ -176,6 +183,7 @@ class Desk:
 
     async def form(self, user: str, text: str) -> Form:
         """The form that opens for a person who types this."""
+        self._opened_from = None
         found = await answer(self.services, self.asker(user), text)
         assert isinstance(found, Form), found.message.text
         return accepted(found)
@@ -183,7 +191,9 @@ class Desk:
     async def press_form(self, user: str, message: Message, label: str) -> Form:
         """The form that opens for a person who presses the button so labelled."""
         button = next(b for b in buttons(message) if b.label == label)
-        found = await press(self.services, self.asker(user), button.action, button.value)
+        self._opened_from = self._stands(user, message)
+        asker = self.asker(user, self._opened_from)
+        found = await press(self.services, asker, button.action, button.value)
         assert isinstance(found, Form), found.message.text
         return accepted(found)
 
@@ -191,7 +201,8 @@ class Desk:
         """Send a form with what stands in it but for what is entered here."""
         standing = {f.name: getattr(f, "value", getattr(f, "values", None)) for f in form.fields}
         answers = Answers({**standing, **entered})
-        done = await submit(self.services, self.asker(user), form.name, form.about, answers)
+        asker = self.asker(user, self._opened_from)
+        done = await submit(self.services, asker, form.name, form.about, answers)
         await self.work()
         return accepted(done) if isinstance(done, Form) else done
 

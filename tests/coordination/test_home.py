@@ -68,7 +68,7 @@ async def test_questions_stand_there_with_their_buttons_until_they_are_answered(
     assert "Questions for you" in (await desk.ask("UAA", "mine")).text
     async with desk.storage.unit_of_work() as uow:
         kept = await uow.questions.get(question.id)
-        settled = await settle(uow, desk.asker("UAA"), kept, circulation, "decline")
+        settled = await settle(desk.services, uow, desk.asker("UAA"), kept, circulation, "decline")
         await uow.commit()
     await desk.services.snapshots.refresh()
     assert settled.words is None

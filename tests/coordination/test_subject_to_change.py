@@ -120,9 +120,12 @@ async def test_it_ends_a_silence_as_not_adopted_and_the_chair_still_reads_it(des
 
 async def test_a_newer_answer_leaves_the_chair_nothing_to_decide(desk):
     card, _ = await asked_for(desk)
+    question = desk.asked("UAA")
     await desk.react("UBB", card, CLEARS)
     assert waiting(desk) == []
-    late = await answered(desk, "UAA", "Accept")
+    assert buttons(desk.asked("UAA")) == []
+    assert desk.told("UAA")[-1].endswith("This needs no answer any more.")
+    late = await desk.press("UAA", question, "Accept")
     assert isinstance(late, Refused)
     assert stands(desk) is Position.CLEARED
 

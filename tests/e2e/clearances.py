@@ -144,6 +144,9 @@ async def more_time_holds_for_all(group):
     assert "open until Wed 27 January" in card.text
     assert "More time for all agencies" in group.posted()[-1].text
     assert "There is more time" in group.direct("iom")[-1].text
+    theirs = group.told("secretariat", "IOM asks for more time")
+    await group.shown(lambda: theirs.text, "has answered this.")
+    assert not any(block["type"] == "actions" for block in theirs.blocks)
 
 
 async def somebody_of_another_workspace_answers(group):

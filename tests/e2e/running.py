@@ -84,6 +84,8 @@ class Running:
             channel=CHANNEL,
             secretariat=frozenset({SECRETARIAT}),
             port=0,
+            plan=self.plan,
+            clock=datetime.fromisoformat(at),  # not the machine's, for whoever reads the settings
         )
         if plan_clock is None:
             plan_clock = PlanClock(datetime.fromisoformat(at), speed=0)

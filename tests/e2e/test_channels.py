@@ -146,7 +146,7 @@ async def test_a_reaction_missed_while_the_channel_got_a_new_id_is_found(group):
 
 async def test_the_doctor_names_the_setting_with_an_id_that_was_replaced(group):
     lines, well = await examine(group.demo.bot.settings)
-    assert well and "replaced" not in str(lines)
+    assert well and "replaced" not in str(lines), lines
     await gets_new_id(group, CHANNEL, "C0MOVED")
     lines, well = await examine(group.demo.bot.settings)
     assert well

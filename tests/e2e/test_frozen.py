@@ -103,7 +103,6 @@ async def test_a_replica_frozen_past_its_lease_leaves_one_message(
             await group.demo.begin(NINE)  # the other one: it takes over what has run out
             await told_by(group, key)
             await until(lambda: all(c.answer for c in asked(method)))
-            assert group.demo.keys()[key] == posts  # the twin stands by now
             frozen.signal(signal.SIGCONT)
             await until(lambda: set(group.demo.keys().values()) == {1}, 4 * LEASE)
             await asyncio.sleep(LEASE)

@@ -47,6 +47,7 @@ ASKED: dict[str, Callable[[Database, UnitOfWork], Awaitable[Any]]] = {
     "outbox taken_over": lambda _, work: work.outbox.taken_over("a", 30.0, True),
     "unplaced": lambda _, work: work.outbox.unplaced("notice:"),
     "queue a card": _queue_a_card,
+    "copies of a question": lambda _, work: work.outbox.directly_sent("question:1"),
     "closing": lambda _, work: work.circulations.closing(NOW),
     "look_ahead": _look_ahead,
     "circulation by_message": lambda _, work: work.circulations.by_message(REF),

@@ -1,6 +1,7 @@
 """The outbox: in order within one target, claimed by one, settled under its fence."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -222,3 +223,19 @@ async def test_a_claim_is_held_anew_where_it_is_short_and_not_once_it_is_another
         mine.id: (True, REF),
         again.id: (False, None),
     }
+
+
+async def test_the_direct_messages_on_a_subject_are_found_with_where_they_stand(
+    database: Database,
+) -> None:
+    asked = [post(user, subject="question:1", kind=OutboxKind.DIRECT) for user in ("U1", "U2")]
+    other = post("U1", subject="question:11", kind=OutboxKind.DIRECT)
+    first, second, *_ = await _queue(database, *asked, other, post("C1", subject="question:1"))
+    async with database.unit_of_work() as work:
+        assert await work.outbox.directly_sent("question:1") == ()
+    for _ in asked:  # one a target at a time
+        for item in await _claim(database):
+            assert await _sent(database, item)
+    async with database.unit_of_work() as work:
+        found = await work.outbox.directly_sent("question:1")
+    assert found == ((replace(first, fence=1), REF), (replace(second, fence=1), REF))
