@@ -117,8 +117,8 @@ async def deployed(request, tmp_path, monkeypatch):
 async def test_a_deployment_under_load_loses_nothing_and_repeats_nothing(deployed):
     server = deployed.server
     await deployed.start(WELL_BEFORE, speed="240")  # nine o'clock is five seconds away
-    card = await deployed.circulated()
     server.faults.plan("chat.postMessage", Fault("slow", seconds=0.4), times=200)
+    card = await deployed.circulated()
 
     async def reactions():
         for agency in ANSWERING:
@@ -237,8 +237,7 @@ async def test_what_waits_for_its_turn_is_given_back_for_the_next_to_send(tmp_pa
         assert stand() == [f"Post {n}" for n in range(4)]
 
 
-async def test_asked_a_second_time_it_ends_at_once_but_not_for_the_same_signal(monkeypatch):
-    monkeypatch.setattr(stopping, "SAME", 0.2)
+async def test_asked_a_second_time_it_ends_at_once_but_not_for_the_same_signal():
     asked, ended = Asked(), []
 
     async def forever():
@@ -255,7 +254,7 @@ async def test_asked_a_second_time_it_ends_at_once_but_not_for_the_same_signal(m
     assert asked.stopping and ended == ["cancelled"]
     os.kill(os.getpid(), signal.SIGINT)  # passed on by whoever started it
     ending = asyncio.create_task(asked.end(forever()))
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(stopping.SAME + 0.2)
     assert not ending.done()
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.wait_for(ending, 5)
