@@ -11,6 +11,12 @@ import structlog
 from hypothesis import settings
 from structlog.stdlib import ProcessorFormatter
 
+# A scene that fails says what it found instead, as a test does. Here, because files outside
+# tests/e2e import some of these before its own conftest is read.
+pytest.register_assert_rewrite(
+    "tests.e2e.clearances", "tests.e2e.conversation", "tests.e2e.group", "tests.e2e.year_clearances"
+)
+
 # The first example of a run pays for imports and holiday tables; time is measured in benchmarks/.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")

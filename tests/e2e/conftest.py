@@ -3,11 +3,6 @@
 import pytest
 import structlog
 
-# A scene that fails says what it found instead, as a test does.
-pytest.register_assert_rewrite(
-    "tests.e2e.clearances", "tests.e2e.conversation", "tests.e2e.group", "tests.e2e.year_clearances"
-)
-
 # The default renders each traceback with its locals: a second of CPU for every fault on purpose.
 structlog.configure(
     processors=[

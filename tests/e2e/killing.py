@@ -81,9 +81,9 @@ class Process:
 
     async def ready(self):
         """Wait until all that was due at its start is done."""
-        await until(lambda: "ready" in self.calls(), 15)
+        await until(lambda: "ready" in self.calls(), 60)
 
-    async def ended(self, within=15):
+    async def ended(self, within=60):
         """Its code, once it has ended by itself."""
         if self.code is None:
             answer = asyncio.create_task(asyncio.to_thread(self._answer))

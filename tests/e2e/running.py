@@ -14,11 +14,10 @@ from bot.cli.demo_people import CHANNEL, SECRETARIAT, representatives, workspace
 from config.plan_file import load_sound_plan
 from config.settings import Settings
 from coordination.outgoing import LEASE
-from coordination.storage_ports import StorageUnavailable
 from sandbox.http_events import HttpEvents
 from sandbox.server import SandboxServer
 from scheduler.clock import PlanClock, monotonic, real_now
-from tests.e2e.group import Group, reminder_keys
+from tests.e2e.group import Group, drained, reminder_keys
 
 SMALL = """\
 plan: {name: Three mornings, group: G, year: 2010, timezone: Europe/Zurich}
@@ -143,19 +142,6 @@ class Running:
             return {row.key: row for row in await uow.ledger.all()}
 
 
-async def drained(bot, seconds=20.0):
-    """Do all that is due, as the alarm clock would have it done: what another process's lock or a
-    database that is away stands in the way of is tried again, for so many real seconds."""
-    last = monotonic() + seconds
-    while True:
-        try:
-            return await bot.drain()
-        except StorageUnavailable:
-            if monotonic() > last:
-                raise
-            await asyncio.sleep(0.5)
-
-
 @asynccontextmanager
 async def running(
     folder,
@@ -211,8 +197,8 @@ class Machine:
         self._ahead += hours * 3600
 
 
-async def until(holds, seconds=5.0):
-    """Wait until `holds()` is true; fails with what it gave last."""
+async def until(holds, seconds=30.0):
+    """Wait until `holds()` is true; fails when it never is, even where the machine is slow."""
     for _ in range(int(seconds / 0.02)):
         if holds():
             return

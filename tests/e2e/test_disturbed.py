@@ -82,7 +82,7 @@ async def test_sockets_that_break_are_replaced_and_events_come_again(tmp_path, m
         group.server.socket_mode.drop()
         await until(lambda: not group.server.socket_mode.online)
         group.server.people.react("UILO", CHANNEL, card.ts, "white_check_mark")
-        await until(lambda: group.server.socket_mode.connections == 2, seconds=15)
+        await until(lambda: group.server.socket_mode.connections == 2)
         await group.settle()
         assert "1 of 3 replies received" in card.text
         assert "What comes next" in (await group.ask("ilo", "next")).text
@@ -171,7 +171,7 @@ async def test_what_fell_due_while_the_machine_slept_is_noticed_within_one_wake_
             await asyncio.sleep(0.6)  # an alarm later
             assert group.demo.keys() == {}
             machine.jump(49)  # over two mornings
-            await until(lambda: len(group.demo.keys()) >= 2, seconds=2)
+            await until(lambda: len(group.demo.keys()) >= 2)
             assert set(group.demo.keys().values()) == {1}
         finally:
             await bot.stop()

@@ -95,10 +95,10 @@ async def test_a_claim_whose_look_up_failed_is_settled_by_the_next_start(group):
 async def test_what_slack_posts_though_the_request_timed_out_is_not_posted_again(
     group, monkeypatch, late
 ):
-    monkeypatch.setattr(client, "TIMEOUT", 0.4)
+    monkeypatch.setattr(client, "TIMEOUT", 1.5)
     await group.demo.end()
     await group.demo.begin()
-    slow = Fault("slow", before=late, seconds=0.8)
+    slow = Fault("slow", before=late, seconds=3.0)
     group.server.faults.plan("chat.postMessage", slow, channel=CHANNEL)
     await group.until(AT_NINE)
     # Nobody knows yet whether it will stand: it stays claimed, and others are told meanwhile.
@@ -111,10 +111,10 @@ async def test_what_slack_posts_though_the_request_timed_out_is_not_posted_again
 
 
 async def test_a_request_that_timed_out_and_was_never_carried_out_is_made_again(group, monkeypatch):
-    monkeypatch.setattr(client, "TIMEOUT", 0.4)
+    monkeypatch.setattr(client, "TIMEOUT", 1.5)
     await group.demo.end()
     await group.demo.begin()
-    group.server.faults.plan("chat.postMessage", Fault("never", seconds=0.5), channel=CHANNEL)
+    group.server.faults.plan("chat.postMessage", Fault("never", seconds=3.0), channel=CHANNEL)
     await group.until(AT_NINE)
     assert group.demo.keys() == {"first|2010-01-11|0|UILO/ilo": 1}
     await group.demo.end()

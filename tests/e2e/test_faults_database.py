@@ -11,7 +11,7 @@ from sandbox.deliver import Missed
 from sandbox.faults import Fault
 from scheduler import wakeup
 from tests.e2e.conversation import pressed_at_home
-from tests.e2e.running import locked, running, until
+from tests.e2e.running import drained, locked, running, until
 from tests.storage.proxy import Proxy
 
 NOT_RECORDED = "not recorded, please try again"
@@ -86,7 +86,7 @@ async def test_commands_and_presses_say_that_nothing_was_recorded(faulty):
         assert NOT_RECORDED in told.payload["text"]
         pressed = await people.press("UUNDP", CHANNEL, question.ts, button["action_id"])
         assert pressed.error is None
-        assert time.monotonic() - start < 4  # each within two seconds
+        assert time.monotonic() - start < 6  # each within three seconds
         assert (
             "What comes next"
             in (await people.command("UIOM", CHANNEL, "/gmg next")).payload["text"]
@@ -110,7 +110,7 @@ async def test_a_form_keeps_its_text_until_it_can_be_recorded(faulty):
     async with away():
         start = time.monotonic()
         outcome = await people.submit("UILO", {"quiet_from": "18:00", "quiet_until": "08:30"})
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 3
         assert NOT_RECORDED in "".join(outcome.errors.values())
         assert people.form("UILO") is form
     assert (await group.demo.bot.storage.load_state()).preferences == ()
@@ -159,7 +159,7 @@ async def test_what_fell_due_meanwhile_comes_once_by_itself(faulty):
     bot = group.demo.bot
     await until(lambda: not bot.reminding.failing and not bot.sending.failing)
     assert (await group.demo.health())[0] == 200
-    await group.demo.bot.drain()
+    await drained(group.demo.bot)
     assert set(group.demo.keys().values()) == {1}
 
 

@@ -53,7 +53,7 @@ class Replica:
         for which in (signal.SIGCONT, signal.SIGTERM):
             if self.process.returncode is None:
                 self.process.send_signal(which)
-        _, told = await asyncio.wait_for(self.process.communicate(), 20)
+        _, told = await asyncio.wait_for(self.process.communicate(), 60)
         return told.decode()
 
 
@@ -97,14 +97,14 @@ async def test_a_replica_frozen_past_its_lease_leaves_one_message(
         frozen = Replica(group, group.demo.plan)
         await frozen.begin()
         try:
-            await until(lambda: asked(method) and (fault.before or group.demo.keys()[key]), 20)
+            await until(lambda: asked(method) and (fault.before or group.demo.keys()[key]), 60)
             frozen.signal(signal.SIGSTOP)
             await asyncio.sleep(LEASE)
             await group.demo.begin(NINE)  # the other one: it takes over what has run out
             await told_by(group, key)
             await until(lambda: all(c.answer for c in asked(method)))
             frozen.signal(signal.SIGCONT)
-            await until(lambda: set(group.demo.keys().values()) == {1}, 4 * LEASE)
+            await until(lambda: set(group.demo.keys().values()) == {1})
             await asyncio.sleep(LEASE)
             await drained(group.demo.bot)
             rows = await group.demo.rows()
@@ -137,7 +137,7 @@ async def test_what_a_transaction_that_stands_still_holds_up_is_told_once_it_is_
             )
             group.demo.bot.clock.move_to(datetime.fromisoformat(NINE))
             await until(lambda: group.demo.bot.reminding.failing)  # its message is not settled
-            await until(lambda: other.is_closed() and not group.demo.bot.reminding.failing, 20)
+            await until(lambda: other.is_closed() and not group.demo.bot.reminding.failing, 60)
         finally:
             other.terminate()
         await told_by(group, NOTICE)

@@ -42,7 +42,7 @@ class Disk(Serving):
         async with aiohttp.ClientSession() as session, session.get(address) as answer:
             return answer.status
 
-    async def turns(self, status, seconds=45):
+    async def turns(self, status, seconds=120):
         """Wait until health has that status."""
         for _ in range(int(seconds / 0.2)):
             if await self.health() == status:

@@ -3,8 +3,9 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -79,17 +80,17 @@ class Serving:
     async def kill(self, how=signal.SIGKILL):
         if self.process.returncode is None:
             self.process.send_signal(how)
-        _, told = await asyncio.wait_for(self.process.communicate(), 20)
+        _, told = await asyncio.wait_for(self.process.communicate(), 60)
         return told.decode()
 
     def posted(self):
         """How often each reminder's key stands in a message of the workspace."""
         return reminder_keys(self.server)
 
-    async def until(self, key, seconds=20):
+    async def until(self, key, seconds=60):
         await self.holds(lambda: any(k.startswith(key) for k in self.posted()), key, seconds)
 
-    async def holds(self, read, what, seconds=20):
+    async def holds(self, read, what, seconds=60):
         """Wait until `read()` is true."""
         for _ in range(int(seconds / 0.05)):
             if read():
@@ -97,6 +98,12 @@ class Serving:
             await asyncio.sleep(0.05)
         told = await self.kill()
         raise AssertionError(f"{what} never came: {self.posted()}\n{told}")
+
+    def derived(self, key):
+        """Whether the process has put reminders whose keys begin so into its ledger."""
+        with closing(sqlite3.connect(self.database.removeprefix("sqlite:///"))) as file:
+            asked = "SELECT 1 FROM reminders WHERE key LIKE ?"
+            return file.execute(asked, (f"{key}%",)).fetchone()
 
     def cards(self):
         """The circulations' messages, and the copies of files in their threads."""
@@ -130,7 +137,7 @@ async def test_killed_between_two_reminders_nothing_is_lost_and_nothing_comes_tw
     assert not any(k.startswith("second|2010-01-12|0|channel") for k in serving.posted())
     # It stays down over the second morning, and comes back before the third.
     await serving.serve(clock="2010-01-12T15:00:00+01:00")
-    await serving.until("third|2010-01-13|0|channel", 40)  # eighteen seconds after its start
+    await serving.until("third|2010-01-13|0|channel")  # eighteen seconds after its start
     keys = serving.posted()
     assert set(keys.values()) == {1}, keys
     assert keys["first|2010-01-11|0|channel"] == 1
@@ -149,7 +156,7 @@ async def test_killed_after_slack_took_the_post_it_is_looked_up_and_not_posted_a
     await serving.kill()
     serving.server.faults.clear()
     await serving.serve(clock="2010-01-11T10:00:00+01:00", speed="14400")
-    await serving.until("third|2010-01-13|0|channel", 30)
+    await serving.until("third|2010-01-13|0|channel")
     assert set(serving.posted().values()) == {1}, serving.posted()
 
 
@@ -193,12 +200,12 @@ async def test_sigterm_ends_it_in_order_and_a_start_repeats_nothing(serving):
 
 async def test_a_plan_edited_between_two_starts_moves_what_was_not_sent(serving):
     await serving.serve(speed="1")
-    await asyncio.sleep(1.5)  # long enough to have derived every reminder
+    await serving.holds(lambda: serving.derived("second|2010-01-12"), "the reminders", 60)
     await serving.kill(signal.SIGTERM)
     path = serving.folder / "plan.yaml"
     path.write_text(PLAN.replace("12 January 2010", "14 January 2010"), encoding="utf-8")
     await serving.serve(clock="2010-01-11T08:55:00+01:00", speed="7200")
-    await serving.until("second|2010-01-14|0|channel", 40)
+    await serving.until("second|2010-01-14|0|channel")
     keys = serving.posted()
     assert not any("second|2010-01-12" in k for k in keys)
     assert set(keys.values()) == {1}
@@ -222,7 +229,7 @@ async def test_a_plan_edited_between_two_starts_moves_what_was_not_sent(serving)
 )
 async def test_a_wrong_setting_ends_the_start_with_one_line_that_names_it(serving, changed, says):
     await serving.serve(**changed)
-    _, told = await asyncio.wait_for(serving.process.communicate(), 30)
+    _, told = await asyncio.wait_for(serving.process.communicate(), 60)
     lines = [line for line in told.decode().splitlines() if line.strip()]
     assert serving.process.returncode != 0
     assert says in lines[-1], lines

@@ -100,7 +100,7 @@ class Process:
         setattr(holder, method, noted)
 
     async def says(self, words):
-        await until(lambda: words in self.text(), 20)
+        await until(lambda: words in self.text(), 60)
 
     def text(self):
         return self.written.read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ class Process:
     async def end(self):
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(self.process.wait(), 20)
+            await asyncio.wait_for(self.process.wait(), 60)
         await self.server.stop()
 
     def break_database(self):

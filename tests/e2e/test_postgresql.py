@@ -9,7 +9,7 @@ import asyncpg
 from bot.cli.demo_people import CHANNEL
 from sandbox.http_events import HttpEvents
 from tests.e2e.group import SHIPPED
-from tests.e2e.running import running, until
+from tests.e2e.running import drained, running, until
 
 JANUARY = "2010-01-04T08:00:00+01:00"
 
@@ -68,9 +68,9 @@ async def test_two_processes_side_by_side_do_everything_once(tmp_path, database)
         async def noon(day):
             for bot in bots:
                 bot.clock.move_to(datetime(2010, 1, day, 11, 0, tzinfo=UTC))
-            await asyncio.gather(*(bot.drain() for bot in bots for _ in range(3)))
+            await asyncio.gather(*(drained(bot) for bot in bots for _ in range(3)))
             for bot in bots:  # what one of them had claimed just then is settled by now
-                await bot.drain()
+                await drained(bot)
             return group.demo.keys()
 
         await other.start()
@@ -186,7 +186,7 @@ async def test_three_replicas_over_http_read_back_tell_and_record_everything_onc
             assert (await group.ask("ilo", "done second")).text.startswith("Done")
             for bot in bots:
                 bot.clock.move_to(datetime(2010, 1, 11, 8, 0, tzinfo=UTC))
-            await asyncio.gather(*(bot.drain() for bot in bots for _ in range(3)))
+            await asyncio.gather(*(drained(bot) for bot in bots for _ in range(3)))
             notice = next(m for m in group.posted() if "The first text" in m.text)
             await group.press("ilo", notice, "Seen")
             group.server.people.say("UILO", CHANNEL, "@gmg next")

@@ -55,7 +55,7 @@ async def test_two_hundred_posts_to_one_channel_stand_in_order_and_commands_are_
         answer = await group.server.people.command("UILO", CHANNEL, "/gmg next")
         assert "What comes next" in answer.payload["text"]
         assert len(posts(group, since=before)) < 200, "it was over before anybody asked"
-        await until(lambda: len(posts(group, since=before)) == 200, 40)
+        await until(lambda: len(posts(group, since=before)) == 200, 120)
         await group.demo.bot.drain()
     assert [c.args["text"] for c in posts(group, since=before)] == words
 
@@ -112,7 +112,7 @@ async def test_two_hundred_reminders_missed_come_once_each_and_say_that_they_are
 )
 async def test_a_reminder_waits_for_no_channel_that_is_slow(tmp_path, slow, told):
     async with running(tmp_path) as group:
-        group.server.faults.plan("chat.postMessage", Fault("slow", seconds=1.5), channel=slow)
+        group.server.faults.plan("chat.postMessage", Fault("slow", seconds=3.0), channel=slow)
         moving = asyncio.create_task(group.until(AT_NINE))
         await until(lambda: group.demo.keys() == {told: 1})
         assert not moving.done()
@@ -122,7 +122,7 @@ async def test_a_reminder_waits_for_no_channel_that_is_slow(tmp_path, slow, told
 
 async def test_what_is_queued_waits_for_no_channel_that_is_slow(tmp_path):
     async with running(tmp_path) as group:
-        group.server.faults.plan("chat.postMessage", Fault("slow", seconds=1.5), channel=CHANNEL)
+        group.server.faults.plan("chat.postMessage", Fault("slow", seconds=4.0), channel=CHANNEL)
         group.server.faults.plan("chat.postMessage", Fault("429", retry_after=30), channel="DIOM")
         people = ("UIOM", "UILO", "UUNDP")
         await queue(group, (OutboxKind.POST, CHANNEL, "Slow"))
@@ -139,7 +139,7 @@ async def test_what_is_queued_waits_for_no_channel_that_is_slow(tmp_path):
 
 
 async def test_a_card_is_redrawn_every_three_posts_time_and_holds_up_no_post(tmp_path):
-    async with running(tmp_path, pace=0.1) as group:
+    async with running(tmp_path, pace=0.3) as group:
         await group.act("undp", "circulate draft https://example.org/d.pdf", "Circulate")
         await until(lambda: any("replies received" in m.text for m in group.posted()))
         card = next(m for m in group.posted() if "replies received" in m.text)
@@ -157,7 +157,7 @@ async def test_a_card_is_redrawn_every_three_posts_time_and_holds_up_no_post(tmp
         await until(lambda: "Cleared" in card.text)
         drawn = [c for c in group.server.calls[before:] if c.method == "chat.update"]
         gaps = [b.at - a.at for a, b in pairwise(drawn)]
-        assert len(drawn) >= 2 and min(gaps) >= 0.25, gaps
+        assert len(drawn) >= 2 and min(gaps) >= 0.6, gaps  # one may have come late
         (outcome,) = [c for c in posts(group, since=before) if "Cleared" in c.args["text"]]
         assert outcome.at < drawn[-1].at
 

@@ -25,7 +25,7 @@ async def slack() -> AsyncIterator[SandboxServer]:
 @pytest.fixture
 async def hasty() -> AsyncIterator[SandboxServer]:
     """One that waits less than three seconds for an answer, for those that never come."""
-    server = stand_in(answer_within=0.4)
+    server = stand_in(answer_within=1.0)
     await server.start()
     yield server
     await server.stop()

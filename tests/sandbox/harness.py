@@ -91,7 +91,7 @@ async def refusal(call: Awaitable[Any]) -> dict[str, Any]:
     raise AssertionError(f"it was not refused: {answer}")
 
 
-async def until(holds: Callable[[], bool], seconds: float = 3.0) -> None:
+async def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait until it holds; fails when it does not in time."""
     for _ in range(int(seconds / 0.01)):
         if holds():

@@ -102,14 +102,14 @@ async def test_an_event_taken_comes_once(slack, http_app, status):
 
 
 async def test_a_slow_answer_is_told_apart_from_a_refusal(hasty, hurried):
-    hurried.answers = [0.6, web.Response(status=500)]
+    hurried.answers = [1.6, web.Response(status=500)]
     mention(hasty)
     await hasty.deliveries.settle()
     assert [why for _, _, why in tries(hurried)] == [None, "http_timeout", "http_error"]
 
 
 async def test_an_app_that_is_away_hears_of_it_when_it_is_back():
-    server, app = stand_in(retries=(0.6,), request_url="http://127.0.0.1:9/"), HttpApp()
+    server, app = stand_in(retries=(3.0,), request_url="http://127.0.0.1:9/"), HttpApp()
     await server.start()
     await app.start()
     mention(server)
@@ -148,7 +148,7 @@ async def test_redirects_are_followed_twice_and_no_further(slack, http_app):
     [
         (web.Response(status=500), "http_service_error"),
         (web.Response(status=401), "http_client_error"),
-        (0.6, "operation_timeout"),
+        (1.6, "operation_timeout"),
     ],
 )
 async def test_a_command_comes_once_and_the_person_reads_the_error(hasty, hurried, answer, shown):

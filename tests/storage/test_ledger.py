@@ -258,9 +258,9 @@ async def test_a_claim_with_enough_of_its_lease_left_is_held_as_it_is(
     database: Database, real: RealTime
 ) -> None:
     keys = await _fill(database, reminder("a"), reminder("b"))
-    claimed = await _claim(database, keys, lease=0.4)
+    claimed = await _claim(database, keys, lease=1.5)
     assert await _hold(database, claimed, "a", 0.1, 30.0) == tuple(keys)
-    await real.passes(0.5)
+    await real.passes(1.6)
     assert await _left(database) == tuple(keys)
 
 

@@ -129,7 +129,7 @@ async def test_a_file_that_somebody_keeps_locked_is_given_up_in_time(database_ur
             start = time.monotonic()
             with pytest.raises(DatabaseProblem, match="locked"):
                 await read_state(database_url)
-            assert time.monotonic() - start < 2.0
+            assert time.monotonic() - start < 3.0
 
 
 async def test_a_file_whose_writer_was_killed_in_a_commit_is_put_right(tmp_path: Path) -> None:

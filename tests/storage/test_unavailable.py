@@ -27,11 +27,11 @@ async def _write(database: Database, name: str = "U1") -> None:
 
 
 async def _fails_in_time(database: Database, reason: str | None = None) -> None:
-    """A command has three seconds: two are left to the database."""
+    """A command has three seconds: two are left to the database, one is for a busy machine."""
     start = time.monotonic()
     with pytest.raises(StorageUnavailable, match=reason):
         await _write(database)
-    assert time.monotonic() - start < 2.0
+    assert time.monotonic() - start < 3.0
 
 
 async def _unavailable(asked: Awaitable[object]) -> None:
@@ -116,7 +116,7 @@ async def test_a_row_locked_by_somebody_else(database: Database) -> None:
         with pytest.raises(StorageUnavailable, match="locked"):
             async with database.unit_of_work() as work:
                 await work.milestones.get("handbook")
-        assert time.monotonic() - start < 2.0
+        assert time.monotonic() - start < 3.0
     await _recovers(database)
 
 
@@ -165,7 +165,7 @@ async def test_a_network_that_swallows_everything(far: tuple[Proxy, Database]) -
     proxy.silence()
     start = time.monotonic()
     await asyncio.gather(_fails_in_time(database, "away"), _unavailable(database.ping()))
-    assert time.monotonic() - start < 2.0
+    assert time.monotonic() - start < 3.0
     proxy.silence(False)
     await _recovers(database)
 
@@ -191,7 +191,7 @@ async def test_a_connection_lost_inside_a_transaction_and_at_its_commit(
     start = time.monotonic()
     lost.set()
     await asyncio.gather(*writes)
-    assert time.monotonic() - start < 2.0
+    assert time.monotonic() - start < 3.0
     proxy.silence(False)
     await _recovers(database)
     if way == "cut":  # in silence a commit can be heard by the server all the same

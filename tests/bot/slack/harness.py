@@ -206,7 +206,7 @@ async def well() -> dict[str, bool | str]:
     return {"bot": True}
 
 
-async def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+async def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait until it holds; fails when it does not in time."""
     for _ in range(int(seconds / 0.02)):
         if holds():

@@ -85,7 +85,7 @@ async def test_a_slow_slack_is_not_waited_for(offline, monkeypatch):
     assert await offline.directory.in_group(ANA)  # known from before
     with pytest.raises(DeliveryError):
         await offline.directory.profile(BEN)
-    assert asyncio.get_running_loop().time() - started < 2.5
+    assert asyncio.get_running_loop().time() - started < 10
     for task in offline.directory._running.values():
         task.cancel()
 

@@ -67,10 +67,10 @@ async def test_a_command_that_fails_says_so_in_time(face, failure):
     started = asyncio.get_running_loop().time()
     outcome = await face.slack.people.command(ANA, CHANNEL, "/gmg done handbook")
     assert "not recorded, please try again" in outcome.payload["text"]
-    assert asyncio.get_running_loop().time() - started < 2
+    assert asyncio.get_running_loop().time() - started < 3
 
 
-async def test_a_command_that_hangs_is_given_up_within_two_seconds(face):
+async def test_a_command_that_hangs_is_given_up_within_slacks_three_seconds(face):
     ended = []
 
     async def hangs(asker, text):
@@ -83,7 +83,7 @@ async def test_a_command_that_hangs_is_given_up_within_two_seconds(face):
     started = asyncio.get_running_loop().time()
     outcome = await face.slack.people.command(ANA, CHANNEL, "/gmg done handbook")
     assert "not recorded, please try again" in outcome.payload["text"]
-    assert asyncio.get_running_loop().time() - started < 2.1
+    assert asyncio.get_running_loop().time() - started < 3
     assert ended
 
 

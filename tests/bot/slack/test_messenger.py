@@ -75,7 +75,7 @@ async def test_too_many_requests_say_when_to_come_back_and_are_not_slept_through
     error = await failure(offline.messenger.post(HERE, Message("Due"), ["k"]))
     assert (error.code, error.retry_after) == ("ratelimited", 30.0)
     assert not error.maybe_posted and not error.permanent
-    assert asyncio.get_running_loop().time() - started < 2
+    assert asyncio.get_running_loop().time() - started < 10
     assert posts(offline) == 1
 
 

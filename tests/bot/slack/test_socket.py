@@ -95,7 +95,7 @@ async def test_what_is_under_way_is_answered_before_the_end(offline):
 
     offline.script.answers = slow
     asked = asyncio.create_task(offline.slack.people.command(ANA, CHANNEL, "/gmg next"))
-    await asyncio.sleep(0.1)
+    await until(lambda: offline.script.asked)
     await made.stop()
     assert (await asked).payload["text"] == "Slow but sure"
     assert offline.slack.socket_mode.connections == 0

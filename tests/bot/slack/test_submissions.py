@@ -143,7 +143,7 @@ async def test_what_is_refused_or_fails_keeps_the_form(opens, failure, said):
     _, form = await opened(opens)
     started = asyncio.get_running_loop().time()
     outcome = await opens.slack.people.submit(ANA, {"until": "2010-03-12"})
-    assert asyncio.get_running_loop().time() - started < 2
+    assert asyncio.get_running_loop().time() - started < 3
     assert list(outcome.errors) == [form.blocks[0]["block_id"]]
     assert said in next(iter(outcome.errors.values()))
     assert opens.slack.people.form(ANA) is form
