@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,7 @@ else:
 
 
 def prepare(path: Path, owner: str) -> ProcessLock:
-    """Make the folder, lock the file for this process and set its journal mode.
+    """Make folder and file, lock the file for this process and set its journal mode.
 
     Raises DatabaseProblem when the file cannot be made, written or read as a database.
     """
@@ -166,11 +167,23 @@ def prepare(path: Path, owner: str) -> ProcessLock:
     except OSError as error:
         raise unwritable(path, error.strerror or "") from None
     try:
+        _make(path)
         _set_journal_mode(path)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         lock.release()
-        raise unwritable(path, str(error)) from None
+        raise unwritable(path, getattr(error, "strerror", None) or str(error)) from None
     return lock
+
+
+def _make(path: Path) -> None:
+    """Make a new file readable by its owner alone: it holds names and answers.
+
+    SQLite gives its journal, -wal and -shm the mode of the file. One that is there keeps its mode:
+    whoever widened it meant to.
+    """
+    with suppress(FileExistsError):
+        # Resolved, since of a link to a file that is not there yet SQLite makes that file.
+        os.close(os.open(path.resolve(), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def unwritable(path: Path, why: str) -> DatabaseProblem:
