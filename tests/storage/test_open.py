@@ -51,6 +51,7 @@ async def _problem(url: str) -> str:
         "sqlite://gmg.db",
         "sqlite:///gmg.db?mode=ro",
         "postgresql://",
+        "postgresql://gmg:s@hunter2@host/gmg",
         "postgresql://gmg:hunter2@host",
         "postgresql://gmg:hunter2@host:port/gmg",
         "postgresql+psycopg2://gmg:hunter2@host/gmg",
@@ -75,6 +76,12 @@ def test_urls_as_people_write_them(url: str, shown: str) -> None:
     assert address.shown == shown
     assert address.url.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:"))
     assert "sslmode" not in address.url
+
+
+def test_an_at_sign_in_a_password_is_named_before_its_rest_is_taken_for_the_server() -> None:
+    with pytest.raises(DatabaseProblem, match="as %40"):
+        parse("postgresql://gmg:s@hunter2@host/gmg")
+    assert parse("postgresql://gmg:s%40hunter2@host/gmg?host=/run/a@b").shown == "host/gmg"
 
 
 async def test_a_server_that_is_not_there() -> None:
