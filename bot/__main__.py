@@ -31,6 +31,7 @@ from scheduler.clock import PlanClock, real_now, steady_clock
 from scheduler.pace import Pace, SharedPace
 from scheduler.wakeup import WakeUp
 from storage.engine import Database, open_database
+from storage.sqlite import MOVED
 
 REST = 0.25
 """Real seconds between two looks at what is due: each of many acts at once asks for one."""
@@ -112,8 +113,8 @@ class Bot:
         try:
             await self.storage.ping()
             found["reminders"] = await self.watching.late()
-        except StorageUnavailable:
-            found["database"] = False
+        except StorageUnavailable as error:
+            found["database"] = MOVED if MOVED in error.args else False
         # While it ends nothing more is to be sent here, though what comes is still answered.
         return found | {"serving": False} if self.stopping else found
 

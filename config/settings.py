@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 from pydantic import (
     AfterValidator,
@@ -154,9 +155,10 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """What no log line may show: the tokens, the signing secret, the database's password."""
         kept = (self.bot_token, self.app_token, self.signing_secret)
-        password = re.search(r"://[^:/@]*:([^@]+)@", self.database_url)
         shown = [s.get_secret_value() for s in kept if s is not None]
-        return tuple([*shown, password[1]] if password else shown)
+        # As it stands in the address, before its host or as an option, and as a server is sent it.
+        written = ["".join(found) for found in _PASSWORDS.findall(self.database_url)]
+        return (*shown, *written, *(unquote(p) for p in written))
 
     @property
     def socket_mode(self) -> bool:
@@ -166,6 +168,9 @@ class Settings(BaseSettings):
 
 _PLAIN = {"int_parsing": "is not a whole number", "float_parsing": "is not a number"}
 """In the place of what the library says of these."""
+
+
+_PASSWORDS = re.compile(r"://[^:/@]*:([^@]+)@|password=([^&]+)")
 
 
 def read_settings() -> Settings:

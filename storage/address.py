@@ -62,6 +62,11 @@ def _postgresql(rest: str) -> Address:
         raise DatabaseProblem(
             "GMG_DATABASE_URL is not readable: postgresql://USER:PASSWORD@HOST:PORT/NAME is."
         ) from None
+    if "@" in rest.partition("?")[0].partition("@")[2]:
+        # What stands behind the first would be taken for the server's name, and shown.
+        raise DatabaseProblem(
+            "GMG_DATABASE_URL has an @ too many: write one that belongs to the password as %40."
+        )
     if not url.database:
         raise DatabaseProblem("GMG_DATABASE_URL names no database after the PostgreSQL server.")
     query = dict(url.query)

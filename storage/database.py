@@ -204,10 +204,12 @@ class Database(Storage):
         return wait
 
     async def ping(self) -> None:
-        """Raise StorageUnavailable when the database does not answer."""
+        """Raise StorageUnavailable when the database does not answer, or its file is another."""
         with typed_failures():
             # A table's row: SQLite answers SELECT 1 without a look at its file.
             await within(ANSWER_WITHIN, self._first(select(meta.c.name).limit(1)))
+        if self._lock is not None:
+            self._lock.require_unmoved()
 
     async def forget_earlier_process(self) -> None:
         """SQLite: let the claims, holds and rounds of a process that is gone end now.
@@ -237,6 +239,10 @@ class Database(Storage):
             self._lock.release()
 
     def _work(self) -> SqlUnitOfWork:
+        if self._lock is not None:
+            # With a rollback journal SQLite sees to it itself; with a write-ahead log it would
+            # write to a file that nobody finds again.
+            self._lock.require_unmoved()
         return SqlUnitOfWork(self.write, self._real, self._cache, self._id)
 
     def _heard(self, marks: frozenset[str] | None) -> None:

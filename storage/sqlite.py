@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from storage import sqlite_driver
 from storage.address import Address
+from storage.failures import StorageUnavailable
 from storage.problems import DatabaseProblem
 
 WAIT_FOR_TURN = 0.8
@@ -22,6 +24,8 @@ WAIT_FOR_TURN = 0.8
 WAIT_FOR_LOCK = 0.6
 """Real seconds that a statement waits for other processes' locks (busy_timeout)."""
 OLDEST = (3, 35, 0)  # RETURNING
+MOVED = "its file was moved or replaced: restart the bot"
+"""What health tells of a file that is not the one that was opened."""
 CACHE = 16
 """MiB of pages that a connection keeps at most, of those that it read.
 
@@ -115,6 +119,8 @@ class ProcessLock:
 
     def __init__(self, database: Path, owner: str) -> None:
         """Take it; raises DatabaseProblem when another process has it."""
+        self._database = os.fspath(database)
+        self._opened: tuple[int, int] | None = None
         path = database.with_name(database.name + ".lock")
         self._file = open(path, "a+", encoding="utf-8")  # noqa: SIM115 - closed by release()
         try:
@@ -131,9 +137,28 @@ class ProcessLock:
         self._file.write(f"process {os.getpid()}, {owner}\n")
         self._file.flush()
 
+    def note_opened(self) -> None:
+        """The file that stands there now is the one that this process works on."""
+        self._opened = _identity(self._database)
+
+    def require_unmoved(self) -> None:
+        """Raise StorageUnavailable when that file was moved, removed or replaced: what is open
+        still answers reads, and what is written there is lost."""
+        if _identity(self._database) != self._opened:
+            raise StorageUnavailable(MOVED)
+
     def release(self) -> None:
         """Give it back; the lock file stays, since removing it would let two others in."""
         self._file.close()
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Which file a path leads to; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 if sys.platform == "win32":
@@ -151,7 +176,7 @@ else:
 
 
 def prepare(path: Path, owner: str) -> ProcessLock:
-    """Make the folder, lock the file for this process and set its journal mode.
+    """Make folder and file, lock the file for this process and set its journal mode.
 
     Raises DatabaseProblem when the file cannot be made, written or read as a database.
     """
@@ -166,11 +191,24 @@ def prepare(path: Path, owner: str) -> ProcessLock:
     except OSError as error:
         raise unwritable(path, error.strerror or "") from None
     try:
+        _make(path)
         _set_journal_mode(path)
-    except sqlite3.Error as error:
+        lock.note_opened()
+    except (sqlite3.Error, OSError) as error:
         lock.release()
-        raise unwritable(path, str(error)) from None
+        raise unwritable(path, getattr(error, "strerror", None) or str(error)) from None
     return lock
+
+
+def _make(path: Path) -> None:
+    """Make a new file readable by its owner alone: it holds names and answers.
+
+    SQLite gives its journal, -wal and -shm the mode of the file. One that is there keeps its mode:
+    whoever widened it meant to.
+    """
+    with suppress(FileExistsError):
+        # Resolved, since of a link to a file that is not there yet SQLite makes that file.
+        os.close(os.open(path.resolve(), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def unwritable(path: Path, why: str) -> DatabaseProblem:

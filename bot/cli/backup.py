@@ -88,7 +88,7 @@ def pg_dump(url: str, to: Path | None) -> str:
     host = parts.netloc.rpartition("@")
     user = host[0].partition(":")[0]
     where = f"{user}@{host[2]}" if user else host[2]
-    options = [o for o in parts.query.split("&") if o and not o.startswith("password=")]
+    options = [o for o in parts.query.split("&") if o and "password=" not in o]
     query = f"?{'&'.join(options)}" if options else ""
     shown = f"postgresql://{where}{parts.path}{query}"
     return f"pg_dump --format=custom --file={to or 'gmg.dump'} --dbname='{shown}'"

@@ -18,6 +18,9 @@ from storage.migrate import schema_is_current
 from storage.problems import DatabaseProblem
 from storage.reader import read_state
 
+UNUSABLE = "see that it can be reached and written to; if it is the wrong one, set GMG_DATABASE_URL"
+"""The cure where the setting can be read and the database cannot be used."""
+
 
 async def examine(settings: Settings) -> tuple[list[str], bool]:
     """The lines to print and whether all is well; never shows a secret."""
@@ -49,11 +52,14 @@ async def _database(settings: Settings, running: bool) -> tuple[list[Finding], C
     """What is to be said of the database, and what it tells of channels."""
     try:
         path = parse(settings.database_url).path
-        if path is not None and not path.exists():
-            return [_to_be_made(path)], Channels()
-        current = await schema_is_current(settings.database_url)
     except DatabaseProblem as problem:
         return [Finding(False, str(problem), "set GMG_DATABASE_URL")], Channels()
+    if path is not None and not path.exists():
+        return [_to_be_made(path)], Channels()
+    try:
+        current = await schema_is_current(settings.database_url)
+    except DatabaseProblem as problem:
+        return [Finding(False, str(problem), UNUSABLE)], Channels()
     if current:
         kept = await examine_kept(settings, running)
         try:

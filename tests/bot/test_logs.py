@@ -56,6 +56,18 @@ def logging_to(form):
         root.handlers[:] = before
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://gmg:hunter%2Ftwo@db.example.org/gmg",
+        "postgresql://gmg@db.example.org/gmg?sslmode=require&password=hunter%2Ftwo",
+    ],
+)
+def test_a_password_is_a_secret_wherever_the_address_has_it_and_as_the_server_is_sent_it(address):
+    known = Settings(database_url=address).secrets
+    assert {"hunter%2Ftwo", "hunter/two"} <= set(known)
+
+
 @pytest.fixture
 def lines():
     """What is logged, as the objects of its lines."""

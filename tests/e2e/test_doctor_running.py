@@ -1,8 +1,10 @@
 """The doctor reads a running bot and its ledger: what is well, and what stands still."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -54,6 +56,16 @@ async def test_what_is_not_well_is_told_with_its_cure(group):
     (wrong,) = [f for f in told.values() if not f.ok]
     assert wrong.what == "running: slack the token is void: token_revoked"
     assert "SLACK_BOT_TOKEN" in wrong.cure
+
+
+async def test_a_file_that_was_replaced_under_the_bot_is_told_with_what_to_do(group):
+    path = Path(group.demo.database.removeprefix("sqlite:///"))
+    shutil.copy(path, path.with_name("copy.db"))
+    path.with_name("copy.db").replace(path)
+    status, told = await group.demo.health()
+    moved = "its file was moved or replaced: restart the bot"
+    assert (status, told["checks"]["database"]) == (503, moved)
+    assert f"running: database {moved}" in await running_lines(group)
 
 
 async def test_a_ledger_with_overdue_reminders_stuck_claims_and_failures_is_told(group):

@@ -1,7 +1,9 @@
 """Opening: a wrong setting is one clear sentence, and only one process writes to a file."""
 
 import asyncio
+import os
 import sqlite3
+import stat
 import subprocess
 import sys
 from contextlib import closing
@@ -49,6 +51,7 @@ async def _problem(url: str) -> str:
         "sqlite://gmg.db",
         "sqlite:///gmg.db?mode=ro",
         "postgresql://",
+        "postgresql://gmg:s@hunter2@host/gmg",
         "postgresql://gmg:hunter2@host",
         "postgresql://gmg:hunter2@host:port/gmg",
         "postgresql+psycopg2://gmg:hunter2@host/gmg",
@@ -73,6 +76,12 @@ def test_urls_as_people_write_them(url: str, shown: str) -> None:
     assert address.shown == shown
     assert address.url.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:"))
     assert "sslmode" not in address.url
+
+
+def test_an_at_sign_in_a_password_is_named_before_its_rest_is_taken_for_the_server() -> None:
+    with pytest.raises(DatabaseProblem, match="as %40"):
+        parse("postgresql://gmg:s@hunter2@host/gmg")
+    assert parse("postgresql://gmg:s%40hunter2@host/gmg?host=/run/a@b").shown == "host/gmg"
 
 
 async def test_a_server_that_is_not_there() -> None:
@@ -110,6 +119,43 @@ async def test_folder_and_file_are_made(tmp_path: Path) -> None:
     await database.ping()
     await database.close()
     assert (tmp_path / "new folder" / "100%" / "gmg.db").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+@pytest.mark.parametrize("made", ["new", "linked"])
+async def test_a_new_file_and_its_journals_are_readable_by_their_owner_alone(
+    tmp_path: Path, made: str
+) -> None:
+    path = tmp_path / "gmg.db"
+    if made == "linked":
+        path.symlink_to(tmp_path / "elsewhere.db")
+    before = os.umask(0o022)
+    try:
+        database = await _open(f"sqlite:///{path}")
+        # A transaction under way, so that the journal (or -wal and -shm) stands beside the file.
+        async with database.write.begin() as connection:
+            await connection.exec_driver_sql("UPDATE meta SET instant = instant")
+            await connection.exec_driver_sql("CREATE TABLE beside (id INTEGER)")
+            modes = {
+                file.name: stat.S_IMODE(file.stat().st_mode)
+                for file in path.resolve().parent.iterdir()
+                if file.suffix != ".lock"  # tells no more than a number of a process
+            }
+            await connection.rollback()
+        await database.close()
+    finally:
+        os.umask(before)
+    assert len(modes) > (2 if made == "linked" else 1)
+    assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+async def test_a_file_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "gmg.db"
+    path.touch()
+    path.chmod(0o640)
+    await (await _open(f"sqlite:///{path}")).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
 @only_sqlite

@@ -76,6 +76,28 @@ async def test_a_commit_that_waits_in_vain_for_a_reader_records_nothing(
 
 
 @only_sqlite
+@pytest.mark.parametrize("became", ["moved", "replaced"])
+async def test_a_file_that_is_no_longer_where_it_was_is_told_and_takes_nothing(
+    database: Database, database_url: str, became: str
+) -> None:
+    path = Path(database_url.removeprefix("sqlite:///"))
+    # As a newer SQLite has it: with a rollback journal it refuses such writes by itself.
+    async with database.write.connect() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        await raw.execute("PRAGMA journal_mode = WAL")
+    await _write(database)
+    await database.ping()
+    if became == "replaced":  # as by a restore under a running bot
+        (path.with_name("copy.db")).write_bytes(path.read_bytes())
+        path.with_name("copy.db").replace(path)
+    else:
+        path.rename(path.with_name("moved.db"))
+    with pytest.raises(StorageUnavailable, match="restart the bot"):
+        await database.ping()
+    await _fails_in_time(database, "restart the bot")
+
+
+@only_sqlite
 async def test_a_full_disk(database: Database) -> None:
     async with database.write.connect() as connection:
         pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()

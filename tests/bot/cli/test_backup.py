@@ -70,6 +70,7 @@ def test_a_folder_that_is_not_there_and_a_database_that_is_not_are_told(gmg, url
     ("url", "shown"),
     [
         ("postgresql://gmg:pw-1@db:5432/gmg", "postgresql://gmg@db:5432/gmg"),
+        ("postgresql://gmg@db/gmg?sslpassword=pw-1", "postgresql://gmg@db/gmg"),
         (
             "postgresql+asyncpg://gmg@db/gmg?sslmode=require&password=pw-1",
             "postgresql://gmg@db/gmg?sslmode=require",

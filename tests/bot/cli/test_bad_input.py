@@ -4,8 +4,10 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,18 @@ def test_a_bad_plan_is_told_in_one_line_with_its_place_and_cure(gmg, bad, verb):
     is_told(done.stderr, path, place, cure)
     assert len(done.stderr.splitlines()) == 1
     assert done.stdout == ""
+
+
+def test_the_doctors_cure_for_a_database_in_use_is_no_other_setting(gmg, tmp_path):
+    url = f"sqlite:///{tmp_path / 'gmg.db'}"
+    assert gmg("migrate", GMG_DATABASE_URL=url).exit_code == 0
+    with closing(sqlite3.connect(tmp_path / "gmg.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        told = gmg("doctor", GMG_DATABASE_URL=url)
+    assert told.exit_code == 1
+    assert "cannot be used: locked.\n      see that it can be reached and written to" in told.stdout
+    wrong = gmg("doctor", GMG_DATABASE_URL="gmg.db").stdout
+    assert "(a server).\n      set GMG_DATABASE_URL\n" in wrong
 
 
 @each_bad
