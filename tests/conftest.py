@@ -44,6 +44,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
+def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test's own process does waits its turn as long as it takes on a busy machine.
+
+    The bot gives up within two seconds, tells, and tries again with the next wake-up, which a test
+    that wakes it once does not. Tests of these limits are marked `impatient`.
+    """
+    if request.node.get_closest_marker("impatient") is None:
+        for limit in ("sqlite.WAIT_FOR_TURN", "sqlite.WAIT_FOR_LOCK", "postgresql._TURN"):
+            monkeypatch.setattr(f"storage.{limit}", 30.0)
+
+
+@pytest.fixture(autouse=True)
 def logs_as_before() -> Iterator[None]:
     """Whoever sets up the logs, as each `gmg` does, does so for one test."""
     before, root = structlog.get_config(), logging.getLogger()

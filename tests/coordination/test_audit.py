@@ -190,6 +190,7 @@ async def test_a_process_that_began_just_now_leaves_the_turn_to_others(audited):
     assert await audited.desk.storage.begin_round("audit", 3600, 1) is Round.OURS
 
 
+@pytest.mark.impatient
 async def test_an_audit_that_failed_is_made_again_and_misses_nothing(audited):
     await audited.desk.until("2027-01-25 09:00")
     audited.tamper(f"DELETE FROM reminders {ROW}")

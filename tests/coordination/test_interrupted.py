@@ -41,6 +41,7 @@ async def row(desk, key):
     return {r.key: r for r in await desk.ledger()}[key]
 
 
+@pytest.mark.impatient
 async def test_a_database_that_goes_away_after_the_post_makes_no_second_one(desk, tmp_path):
     with closing(sqlite3.connect(tmp_path / "gmg.db", isolation_level=None)) as other:
 
@@ -58,6 +59,7 @@ async def test_a_database_that_goes_away_after_the_post_makes_no_second_one(desk
     assert (await row(desk, KICK_OFF)).state is ReminderState.POSTED
 
 
+@pytest.mark.impatient
 async def test_a_database_that_is_away_loses_nothing_that_was_due(desk, tmp_path):
     await desk.until("2027-01-22 17:00")
     with closing(sqlite3.connect(tmp_path / "gmg.db", isolation_level=None)) as other:

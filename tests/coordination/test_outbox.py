@@ -184,6 +184,7 @@ async def test_a_permanent_address_that_cannot_be_had_holds_nothing_up(desk):
     assert "1 of 3 replies received" in desk.messenger.at(card).text
 
 
+@pytest.mark.impatient
 async def test_a_database_that_goes_away_after_the_post_makes_no_second_one(desk, tmp_path):
     with closing(sqlite3.connect(tmp_path / "gmg.db", isolation_level=None)) as other:
 

@@ -16,6 +16,8 @@ from storage.engine import Database, open_database
 from tests.storage.builders import NOW, person
 from tests.storage.proxy import Proxy
 
+pytestmark = pytest.mark.impatient
+
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
