@@ -95,11 +95,13 @@ async def found_already(
 
     The platform repeats an event for minutes, so that after an outage it can come behind the sweep.
     """
-    same = (act.agency, act.person, act.source, act.given)
+    same, order = (act.agency, act.source, act.given), Decimal(act.order)
     later = [
         a.at
         for a in acts
-        if (a.agency, a.person, a.source, a.given) == same and Decimal(a.order) > Decimal(act.order)
+        if a.person == act.person  # of most acts this is all that is looked at
+        and (a.agency, a.source, a.given) == same
+        and Decimal(a.order) > order
     ]
     if not later:
         return False

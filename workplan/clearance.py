@@ -144,15 +144,17 @@ def standing(acts: Iterable[Act], asked: Sequence[str]) -> Mapping[str, Standing
     The latest act by event time counts. Taking away what counts leaves no position; taking away
     something else changes nothing. Acts of agencies that were not asked do not count.
     """
-    found = dict.fromkeys(asked, Standing())
-    count = (a for a in acts if a.agency in found and a.position is not Position.SEEN)
-    for act in sorted(count, key=_turn):  # what comes twice comes in a row, and changes nothing
-        now = found[act.agency]
+    counts: dict[str, Act | None] = dict.fromkeys(asked)
+    of_them = [a for a in acts if a.agency in counts and a.position is not Position.SEEN]
+    of_them.sort(key=_turn)
+    for act in of_them:  # what comes twice comes in a row, and changes nothing
         if act.given:
-            found[act.agency] = _stands(act)
-        elif now.person == act.person and act.source in (now.source, WITHDRAWN):
-            found[act.agency] = Standing()
-    return found
+            counts[act.agency] = act
+            continue
+        now = counts[act.agency]
+        if now and now.person == act.person and act.source in (now.source, WITHDRAWN):
+            counts[act.agency] = None
+    return {agency: _stands(act) if act else Standing() for agency, act in counts.items()}
 
 
 def left_standing(acts: Iterable[Act], agency: str) -> Standing | None:

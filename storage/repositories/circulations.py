@@ -160,7 +160,8 @@ class SqlCirculations(Circulations):
         known = await self.acts(id)
         values = rows.act_values(id, act)
         kept = rows.act({k: storable(v) if isinstance(v, str) else v for k, v in values.items()})
-        if any(_same(kept) == _same(other) for other in known):
+        same = _same(kept)
+        if any(_same(other) == same for other in known if other.order == kept.order):
             return False
         self._transaction.touched.add(mark_of_acts(id))
         self._transaction.acts.setdefault(f"circulation:{id}", []).append(act_hash(id, kept))
