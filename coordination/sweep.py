@@ -1,4 +1,4 @@
-"""Find again what an outage hid: the reactions of open circulations and of late reminders."""
+"""Find again what an outage hid: the reactions of open circulations and of reminders."""
 
 from __future__ import annotations
 
@@ -127,9 +127,10 @@ class Sweep:
         async with services.storage.unit_of_work() as uow:
             told = await uow.ledger.posted_since(now - LOOK_BACK)
         by_message: dict[MessageRef, list[Reminder]] = {}
-        today = services.snapshot.day(now)
-        for reminder in told:
-            if reminder.message is not None and reminder.counted_to >= today:
+        for (
+            reminder
+        ) in told:  # past its day as well: what is overdue is reminded of, and seen, then
+            if reminder.message is not None:
                 by_message.setdefault(reminder.message, []).append(reminder)
         meanings = reactions(services.snapshot.plan)
         eyes = [e for e, position in meanings.items() if position is Position.SEEN]

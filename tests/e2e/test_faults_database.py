@@ -52,6 +52,7 @@ async def server_silent(group, folder):
     group.proxy.silence(False)
 
 
+pytestmark = pytest.mark.impatient
 EACH = [file_locked, file_read_only, server_gone, server_silent]
 each_way = pytest.mark.parametrize("faulty", EACH[:3], indirect=True)
 
