@@ -127,9 +127,7 @@ class Sweep:
         async with services.storage.unit_of_work() as uow:
             told = await uow.ledger.posted_since(now - LOOK_BACK)
         by_message: dict[MessageRef, list[Reminder]] = {}
-        for (
-            reminder
-        ) in told:  # past its day as well: what is overdue is reminded of, and seen, then
+        for reminder in told:  # past its day as well: what is overdue is told, and seen, then
             if reminder.message is not None:
                 by_message.setdefault(reminder.message, []).append(reminder)
         meanings = reactions(services.snapshot.plan)

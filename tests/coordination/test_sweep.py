@@ -267,10 +267,9 @@ async def test_who_represents_nobody_is_told_once_and_not_at_every_look(desk):
 @pytest.mark.parametrize("told", ["2027-05-17 09:00", "2027-06-01 09:00"], ids=["ahead", "overdue"])
 async def test_eyes_on_a_reminder_are_found_as_acknowledgement(desk, told):
     await desk.until(told)
-    brief = [p for p in desk.messenger.posted if p.target.user == "UBB" and "Report" in p.text][-1]
-    assert [r.counted_to for r in await desk.ledger() if r.message == brief.ref] == [
-        date(2027, 5, 31)
-    ]
+    (brief,) = [p for p in desk.messenger.posted if p.target.user == "UBB" and "Report" in p.text]
+    (row,) = [r for r in await desk.ledger() if r.message == brief.ref]
+    assert (row.subject, row.counted_to) == ("report", date(2027, 5, 31))
     standing(desk, brief.ref, eyes=["UBB", "UCC"])
     await swept(desk)
     await swept(desk, 3e6)

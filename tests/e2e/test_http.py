@@ -145,6 +145,7 @@ async def test_health_tells_that_all_is_well(either):
     assert await either.demo.health() == (200, {"ready": True, "checks": WELL})
 
 
+@pytest.mark.impatient
 async def test_not_ready_while_the_database_is_away(either, tmp_path):
     async with locked(tmp_path / "gmg.db"):
         status, told = await either.demo.health()
